@@ -1,0 +1,54 @@
+/**
+ * The seam between the proxy and the origin.
+ *
+ * @module
+ */
+import type { HeaderPair } from "@s3-edge-cache/s3";
+
+/** A request to the origin, before it is signed. */
+export interface UpstreamRequest {
+  /** The method in upper case. */
+  readonly method: string;
+  /** The raw path-style path, `/bucket/key`, sent as it stands. */
+  readonly path: string;
+  /** The raw query without its question mark; empty for none. */
+  readonly query: string;
+  /** End-to-end header fields; those of the signature and of the connection are the client's. */
+  readonly headers: readonly HeaderPair[];
+  /** The body, or `null`. When it errors, the request ends unfinished. */
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Length of the body in bytes; `undefined` without a body. */
+  readonly contentLength: number | undefined;
+  /** What the signature says of the body: its SHA-256 in hex, or one of Amazon's constants. */
+  readonly payloadHash: string;
+  /** Ends the request when it is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** The origin's answer, its body still arriving. */
+export interface UpstreamResponse {
+  /** HTTP status. */
+  readonly status: number;
+  /** Header fields in wire order, those of the connection left out. */
+  readonly headers: readonly HeaderPair[];
+  /**
+   * The body as it came, never decoded; `null` where the answer can have none. It errors when
+   * the connection is lost or falls silent before its announced end.
+   */
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** Sends requests to one origin. */
+export interface UpstreamClient {
+  /**
+   * Signs and sends a request.
+   *
+   * @returns The answer, as soon as its head is here. Redirects are answers like any other.
+   * @throws {S3Error} ServiceUnavailable if the origin can't be reached or hangs up before its
+   * answer, GatewayTimeout if it does not answer in time. An error of the request's own body
+   * is thrown as it is.
+   */
+  send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  /** Closes every connection. */
+  close(): Promise<void>;
+}

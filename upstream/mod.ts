@@ -1,0 +1,6 @@
+/**
+ * The origin: one seam, and the client behind it.
+ *
+ * @module
+ */
+export * from "./client.ts";
