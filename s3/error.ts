@@ -33,6 +33,7 @@ export const S3_ERRORS = {
   InvalidRange: [416, "The requested range is not satisfiable"],
   InvalidRequest: [400, "Invalid Request"],
   InvalidURI: [400, "Couldn't parse the specified URI."],
+  InvalidToken: [400, "The provided token is malformed or otherwise not valid."],
   MalformedXML: [
     400,
     "The XML you provided was not well-formed or did not validate against our published schema.",
@@ -40,6 +41,11 @@ export const S3_ERRORS = {
   MalformedPOSTRequest: [
     400,
     "The body of your POST request is not well-formed multipart/form-data.",
+  ],
+  MalformedTrailerError: [
+    400,
+    "The request contained trailing data that was not well-formed or did not conform to our " +
+    "published schema.",
   ],
   MaxMessageLengthExceeded: [400, "Your request was too big."],
   MethodNotAllowed: [405, "The specified method is not allowed against this resource."],
@@ -102,6 +108,7 @@ export interface S3ErrorOptions {
  * ```
  */
 export class S3Error extends Error {
+  /** The class's name. */
   override readonly name = "S3Error";
   /** Amazon's error code. */
   readonly code: S3ErrorCode;
@@ -113,6 +120,8 @@ export class S3Error extends Error {
   readonly headers: readonly (readonly [name: string, value: string])[];
 
   /**
+   * Makes an error.
+   *
    * @param code Amazon's error code.
    * @param options What the error says beyond its code.
    */

@@ -28,7 +28,11 @@ export class HeaderList {
   /** The fields in wire order; names are in lower case. */
   readonly pairs: readonly HeaderPair[];
 
-  /** @param pairs Fields whose names are in lower case already. */
+  /**
+   * Makes a list.
+   *
+   * @param pairs Fields whose names are in lower case already.
+   */
   constructor(pairs: readonly HeaderPair[]) {
     this.pairs = pairs;
   }

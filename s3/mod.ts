@@ -4,9 +4,17 @@
  *
  * @module
  */
+export * from "./conditions.ts";
 export * from "./error.ts";
+export * from "./error_xml.ts";
 export * from "./header_list.ts";
+export * from "./headers.ts";
+export * from "./http_date.ts";
+export * from "./operation.ts";
 export * from "./query.ts";
+export * from "./range.ts";
 export * from "./request_head.ts";
 export * from "./request_target.ts";
+export * from "./response_overrides.ts";
+export * from "./route.ts";
 export * from "./uri.ts";

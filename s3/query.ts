@@ -37,6 +37,8 @@ export class Query {
   readonly parameters: readonly QueryParameter[];
 
   /**
+   * Cuts a query into its parameters.
+   *
    * @param raw The query without its question mark; empty for none.
    * @throws {S3Error} InvalidURI if a name is not well percent-encoded.
    */
