@@ -8,7 +8,8 @@
  * Invariants that every implementation keeps:
  * - between `beginWrite` and its `end` no entry of the object is found or admitted, and a fill
  *   that was begun before the `end` is never admitted;
- * - what the cache holds, records included, never exceeds `maxBytes` and `maxEntries`;
+ * - what the cache holds, records included, never exceeds `maxBytes` and `maxEntries`: bytes that
+ *   are leased or set aside for a fill count as held;
  * - bytes that a lease hands out do not change until its release;
  * - an entry is found only whole, as long as it was announced.
  *
@@ -39,6 +40,9 @@ export interface Lease<R> {
   /**
    * The bytes from `start` up to, not including, `end`, in order, as views of at most 256 KiB.
    * The views are the cache's own memory: read them, and only before the release.
+   *
+   * @throws {RangeError} if `start` and `end` are not integers in order within the body.
+   * @throws {Error} if the lease is released.
    */
   chunks(start: number, end: number): Iterable<Uint8Array>;
   /** Gives the entry back. Further calls do nothing. */
@@ -53,6 +57,8 @@ export interface Fill<R> {
    * @param record What is stored beside the body.
    * @param size Length of the body in bytes, `undefined` where it is not known beforehand.
    * @returns Whether the cache takes it; `false` ends the fill.
+   * @throws {RangeError} if the size is not an integer of at least 0.
+   * @throws {Error} if it was announced before.
    */
   begin(record: R, size: number | undefined): boolean;
   /**
@@ -60,13 +66,15 @@ export interface Fill<R> {
    *
    * @returns Whether the fill goes on; `false` after it outgrew its announced or permitted size
    * or lost its right, and then it is at its end.
+   * @throws {Error} if the entry was not announced.
    */
   write(chunk: Uint8Array): boolean;
   /**
    * Admits the entry, if it is as long as announced and no write has touched its object.
    *
    * @param now The time from which its age counts.
-   * @returns Whether it was admitted.
+   * @returns Whether it was admitted. Either way the fill is at its end.
+   * @throws {Error} if the entry was not announced.
    */
   commit(now: number): Awaitable<boolean>;
   /** Gives the fill up. After `commit`, or a second time, it does nothing. */
@@ -88,13 +96,16 @@ export type WriteScope =
 export interface CacheStats {
   /** Entries held. */
   readonly entries: number;
-  /** Bytes held, records included. */
+  /**
+   * Bytes held, records included: entries that can be found, entries dropped or evicted whose
+   * leases are not released, and what running fills have set aside.
+   */
   readonly bytes: number;
   /** Entries that made room for others, since the start. */
   readonly evictions: number;
   /** Leases not yet released. */
   readonly leases: number;
-  /** Fills neither committed nor aborted. */
+  /** Fills that may still be admitted: neither at their end nor overtaken by a write. */
   readonly fills: number;
   /** Writes begun and not ended. */
   readonly writes: number;

@@ -5,3 +5,10 @@
  * @module
  */
 export * from "./cache.ts";
+export * from "./policy.ts";
+export * from "./options.ts";
+export * from "./local_cache.ts";
+export * from "./s3_fifo.ts";
+export * from "./shards.ts";
+export { SlotTable } from "./slot_table.ts";
+export { type Frequencies, LocalFrequencies } from "./frequencies.ts";
