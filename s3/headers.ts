@@ -97,16 +97,24 @@ export function isChecksumField(name: string): boolean {
 }
 
 /**
- * The end-to-end fields of a message, in order: without hop-by-hop fields and those that its
- * Connection field names.
+ * Whether a field concerns one connection and is not handed on.
+ *
+ * @param name The field's name in lower case.
+ * @param connection The value of the message's Connection field; empty where it has none.
  */
-export function endToEndFields(headers: HeaderList): HeaderPair[] {
-  const connection = headers.get("connection");
-  if (connection === undefined) {
-    return headers.pairs.filter(([name]) => !HOP_BY_HOP_FIELDS.has(name));
-  }
-  const named = new Set(connection.toLowerCase().split(",").map((option) => option.trim()));
-  return headers.pairs.filter(([name]) => !HOP_BY_HOP_FIELDS.has(name) && !named.has(name));
+export function isHopByHop(name: string, connection: string): boolean {
+  if (HOP_BY_HOP_FIELDS.has(name)) return true;
+  if (connection === "") return false;
+  return connection.toLowerCase().split(",").some((option) => option.trim() === name);
+}
+
+/**
+ * Whether a field of the origin's answer is stored beside the object.
+ *
+ * @param name The field's name in lower case.
+ */
+export function isStoredField(name: string): boolean {
+  return !HOP_BY_HOP_FIELDS.has(name) && !ANSWER_FIELDS.has(name);
 }
 
 /**
@@ -130,15 +138,17 @@ export function endToEndFields(headers: HeaderList): HeaderPair[] {
  * ```
  */
 export function upstreamFields(headers: HeaderList): HeaderPair[] {
+  const connection = headers.get("connection") ?? "";
   const fields: HeaderPair[] = [];
-  for (const field of endToEndFields(headers)) {
-    if (CLIENT_FIELDS.has(field[0])) continue;
-    if (field[0] !== "content-encoding" || !/aws-chunked/i.test(field[1])) {
+  for (const field of headers.pairs) {
+    const [name, value] = field;
+    if (CLIENT_FIELDS.has(name) || isHopByHop(name, connection)) continue;
+    if (name !== "content-encoding" || !/aws-chunked/i.test(value)) {
       fields.push(field);
       continue;
     }
-    const kept = field[1].split(",").filter((coding) => !/^\s*aws-chunked\s*$/i.test(coding));
-    if (kept.length > 0) fields.push([field[0], kept.join(",").trim()]);
+    const kept = value.split(",").filter((coding) => !/^\s*aws-chunked\s*$/i.test(coding));
+    if (kept.length > 0) fields.push([name, kept.join(",").trim()]);
   }
   return fields;
 }
@@ -146,9 +156,4 @@ export function upstreamFields(headers: HeaderList): HeaderPair[] {
 /** The raw query that goes up to the origin: without the signature of a presigned URL. */
 export function upstreamQuery(query: Query): string {
   return query.without(isPresignedParameter);
-}
-
-/** The fields of the origin's answer that are stored beside the object, in order. */
-export function storedFields(headers: HeaderList): HeaderPair[] {
-  return endToEndFields(headers).filter(([name]) => !ANSWER_FIELDS.has(name));
 }

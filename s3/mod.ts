@@ -4,7 +4,9 @@
  *
  * @module
  */
+export * from "./cacheability.ts";
 export * from "./conditions.ts";
+export * from "./delete_objects.ts";
 export * from "./error.ts";
 export * from "./error_xml.ts";
 export * from "./header_list.ts";

@@ -5,7 +5,9 @@
  * @module
  */
 import type { HeaderPair } from "./header_list.ts";
+import { parseHttpDate } from "./http_date.ts";
 import type { Query } from "./query.ts";
+import { uriDecode } from "./uri.ts";
 
 /** The header field that each parameter overrides. */
 export const RESPONSE_OVERRIDES: ReadonlyMap<string, string> = new Map([
@@ -17,18 +19,30 @@ export const RESPONSE_OVERRIDES: ReadonlyMap<string, string> = new Map([
   ["response-expires", "expires"],
 ]);
 
+/** Values that every server sends as they are: printable ASCII without blanks at its ends. */
+const PLAIN_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
 /**
  * The header fields that a query asks for.
  *
+ * @returns The fields, or `undefined` where servers may differ in what they answer, and the
+ * origin has to be asked: an empty or repeated parameter, characters beyond printable ASCII
+ * (which S3 refuses), a raw `+` (a space to some), an `Expires` that is no date of RFC 9110.
  * @throws {S3Error} InvalidURI if a value is not well percent-encoded.
  */
-export function responseOverrides(query: Query): HeaderPair[] {
-  const overrides: HeaderPair[] = [];
-  for (const { name } of query.parameters) {
+export function responseOverrides(query: Query): readonly HeaderPair[] | undefined {
+  const overrides = new Map<string, string>();
+  for (const { name, rawValue } of query.parameters) {
     const field = RESPONSE_OVERRIDES.get(name);
-    if (field !== undefined) overrides.push([field, query.get(name)!]);
+    if (field === undefined) continue;
+    const value = uriDecode(rawValue);
+    if (rawValue.includes("+") || !PLAIN_VALUE.test(value) || overrides.has(field)) {
+      return undefined;
+    }
+    if (field === "expires" && parseHttpDate(value, 0) === undefined) return undefined;
+    overrides.set(field, value);
   }
-  return overrides;
+  return [...overrides];
 }
 
 /**
@@ -43,7 +57,7 @@ export function responseOverrides(query: Query): HeaderPair[] {
  * import { applyOverrides, Query, responseOverrides } from "@s3-edge-cache/s3";
  * import assert from "node:assert/strict";
  *
- * const overrides = responseOverrides(new Query("response-content-type=text%2Fplain"));
+ * const overrides = responseOverrides(new Query("response-content-type=text%2Fplain"))!;
  * assert.deepEqual(applyOverrides([["content-type", "image/png"]], overrides), [
  *   ["content-type", "text/plain"],
  * ]);

@@ -1,0 +1,143 @@
+/**
+ * Which requests may be answered from the cache: an allow-list. Whatever is not known to leave
+ * the answer as it is goes to the origin untouched.
+ *
+ * @module
+ */
+import type { HeaderList, HeaderPair } from "./header_list.ts";
+import { isPresignedParameter } from "./headers.ts";
+import type { RequestTarget } from "./request_target.ts";
+import { RESPONSE_OVERRIDES, responseOverrides } from "./response_overrides.ts";
+import type { Route } from "./route.ts";
+import { uriEncode } from "./uri.ts";
+
+/**
+ * Why a request is not answered from the cache:
+ * - `operation`: it is no GetObject or HeadObject;
+ * - `target`: servers read its key in two ways;
+ * - `query`: a parameter, or the spelling of one, may change the answer;
+ * - `header`: a header field may change the answer;
+ * - `body`: it has one.
+ */
+export type BypassReason = "operation" | "target" | "query" | "header" | "body";
+
+/** Whether a request may be answered from the cache, and from which variant of its object. */
+export type Cacheability =
+  | {
+    readonly kind: "cacheable";
+    /**
+     * The variant of the object: its version and whether checksums were asked for, in one
+     * spelling. Empty for the plain, current object.
+     */
+    readonly variant: string;
+    /** Header fields that the answer carries in place of the object's own. */
+    readonly overrides: readonly HeaderPair[];
+  }
+  | { readonly kind: "bypass"; readonly reason: BypassReason };
+
+/** Request fields of Amazon's that leave the answer to a read as it is. */
+const HARMLESS_FIELDS: ReadonlySet<string> = new Set([
+  "x-amz-cf-id",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-security-token",
+  "x-amz-user-agent",
+]);
+
+/** Families of request fields, other storage systems' among them, that may change the answer. */
+const VENDOR_PREFIXES: readonly string[] = [
+  "x-amz-",
+  "x-cos-",
+  "x-emc-",
+  "x-goog-",
+  "x-minio-",
+  "x-obs-",
+  "x-oss-",
+  "x-rgw-",
+];
+
+const CHECKSUM_MODE = "x-amz-checksum-mode";
+
+/** Characters of a raw query value that all servers read alike. */
+const PLAIN_QUERY_VALUE = /^[A-Za-z0-9\-._~%!$'()*,/:=@]*$/;
+
+const PLAIN: Cacheability = { kind: "cacheable", variant: "", overrides: [] };
+
+/**
+ * Judges a request.
+ *
+ * @param route What the request asks for.
+ * @param target What it addresses.
+ * @param headers Its header fields.
+ * @throws {S3Error} InvalidURI if a value of the query is not well percent-encoded.
+ *
+ * @example
+ * ```ts
+ * import { cacheability, HeaderList, parseRequestTarget, routeOperation } from "@s3-edge-cache/s3";
+ * import assert from "node:assert/strict";
+ *
+ * const headers = new HeaderList([["host", "localhost"]]);
+ * const judge = (target: string) => {
+ *   const cut = parseRequestTarget({ method: "GET", target, headers });
+ *   return cacheability(routeOperation("GET", cut, headers), cut, headers);
+ * };
+ * assert.deepEqual(judge("/b/k?x-id=GetObject"), {
+ *   kind: "cacheable",
+ *   variant: "",
+ *   overrides: [],
+ * });
+ * assert.deepEqual(judge("/b/k?partNumber=1"), { kind: "bypass", reason: "query" });
+ * ```
+ */
+export function cacheability(
+  route: Route,
+  target: RequestTarget,
+  headers: HeaderList,
+): Cacheability {
+  if (!route.operation.cacheable) return bypass("operation");
+  if (target.ambiguous) return bypass("target");
+  const fromHeaders = judgeHeaders(headers);
+  if (typeof fromHeaders !== "boolean") return fromHeaders;
+  if (target.query.parameters.length === 0 && !fromHeaders) return PLAIN;
+
+  const variant: string[] = [];
+  for (const { name, rawValue } of target.query.parameters) {
+    if (isPresignedParameter(name) || isHarmlessParameter(name)) continue;
+    if (!PLAIN_QUERY_VALUE.test(rawValue)) return bypass("query");
+    if (RESPONSE_OVERRIDES.has(name)) continue;
+    if (name === "versionId" && rawValue !== "") {
+      variant.push(`versionId=${uriEncode(route.versionId!)}`);
+    } else if (name.toLowerCase() === CHECKSUM_MODE && rawValue === "ENABLED") {
+      variant.push("checksum-mode=query");
+    } else return bypass("query");
+  }
+  if (fromHeaders) variant.push("checksum-mode=header");
+  const kinds = variant.map((part) => part.slice(0, part.indexOf("=")));
+  if (new Set(kinds).size < kinds.length) return bypass("query");
+  const overrides = responseOverrides(target.query);
+  if (overrides === undefined) return bypass("query");
+  return { kind: "cacheable", variant: variant.toSorted().join("&"), overrides };
+}
+
+/** Why the header fields bar the cache, or else whether they ask for checksums. */
+function judgeHeaders(headers: HeaderList): Cacheability | boolean {
+  let checksums = false;
+  for (const [name, value] of headers.pairs) {
+    if (name === CHECKSUM_MODE && value === "ENABLED" && !checksums) checksums = true;
+    else if (name === "origin") return bypass("header");
+    else if (name === "transfer-encoding") return bypass("body");
+    else if (name === "content-length" && value !== "0") return bypass("body");
+    else if (name.startsWith("x-") && !HARMLESS_FIELDS.has(name)) {
+      if (VENDOR_PREFIXES.some((prefix) => name.startsWith(prefix))) return bypass("header");
+    }
+  }
+  return checksums;
+}
+
+function isHarmlessParameter(name: string): boolean {
+  return name === "x-id" || name.toLowerCase() === "x-amz-user-agent";
+}
+
+function bypass(reason: BypassReason): Cacheability {
+  return { kind: "bypass", reason };
+}
