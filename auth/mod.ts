@@ -4,4 +4,20 @@
  *
  * @module
  */
+export { formatAmzDate, parseAmzDate } from "./amz_date.ts";
+export {
+  type Checksum,
+  type ChecksumAlgorithm,
+  checksumAlgorithm,
+  createChecksum,
+} from "./checksum.ts";
+export type { ChunkSeed } from "./chunk_signatures.ts";
 export * from "./credentials.ts";
+export * from "./outgoing_body.ts";
+export * from "./payload.ts";
+export { isPresigned, isSignatureParameter } from "./presigned.ts";
+export * from "./sign.ts";
+export { SigningKey, SigningKeys } from "./signature.ts";
+export * from "./trailer_body.ts";
+export * from "./verified_body.ts";
+export * from "./verify.ts";

@@ -1,0 +1,308 @@
+/**
+ * Checks the signature of a request's head.
+ *
+ * Invariants: nothing of a request is believed before its signature has been compared; every
+ * `x-amz-` field is covered; a signature for one resource is never good for another. A faulty
+ * request is answered with an S3Error, whatever it holds.
+ *
+ * @module
+ */
+import { type HeaderPair, type RequestHead, type RequestTarget, S3Error } from "@s3-edge-cache/s3";
+import { formatAmzDate, formatErrorTime, parseAmzDate, parseHttpDate } from "./amz_date.ts";
+import { parseAuthorization, type SignatureClaim, unsupportedMechanism } from "./authorization.ts";
+import { canonicalHeaders, canonicalQuery, canonicalRequest, stringToSign } from "./canonical.ts";
+import { checkScope, headerFault, parameterFault } from "./credential_scope.ts";
+import type { Credentials } from "./credentials.ts";
+import { parsePayload, type Payload, UNSIGNED_PAYLOAD } from "./payload.ts";
+import {
+  checkValidity,
+  isPresigned,
+  isPresignedV2,
+  MAX_SKEW_MS,
+  parsePresigned,
+} from "./presigned.ts";
+import { sameSignature, type SigningKey, SigningKeys } from "./signature.ts";
+import { checkAllSigned } from "./signed_headers.ts";
+
+/** What a verifier needs to know. */
+export interface VerifierOptions {
+  /** The key that clients sign with. */
+  readonly credentials: Credentials;
+  /** The region that clients sign for. */
+  readonly region: string;
+  /** The server's clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What a verified signature says. */
+export interface VerifiedSignature {
+  /** Whose key signed. */
+  readonly accessKeyId: string;
+  /** What the request says of its body. */
+  readonly payload: Payload;
+  /** The signature itself: the seed of the chunks' signatures. */
+  readonly signature: string;
+  /** The time of the request, ISO 8601 basic. */
+  readonly dateTime: string;
+  /** The key that verified it. */
+  readonly signingKey: SigningKey;
+}
+
+/** The fields that say something about the signature itself. */
+interface AuthFields {
+  authorizations: number;
+  authorization: string;
+  amzDate: string | undefined;
+  date: string | undefined;
+  contentSha256: string | undefined;
+  securityToken: string | undefined;
+}
+
+/** What both forms come to before the signature is computed. */
+interface Claim extends SignatureClaim {
+  readonly dateTime: string;
+  readonly securityToken: string | undefined;
+  readonly payloadHash: string;
+  /** The canonical query string. */
+  readonly query: string;
+}
+
+/**
+ * Verifies signatures of Version 4 with one access key, in the header and in the query.
+ *
+ * @example
+ * ```ts
+ * import { Signer, Verifier } from "@s3-edge-cache/auth";
+ * import { HeaderList, parseRequestTarget } from "@s3-edge-cache/s3";
+ * import assert from "node:assert/strict";
+ *
+ * const options = {
+ *   credentials: { accessKeyId: "client", secretAccessKey: "secret" },
+ *   region: "us-east-1",
+ *   now: Date.now,
+ * };
+ * const fields = [["host", "localhost:8080"]] as const;
+ * const signed = new Signer(options).sign({
+ *   method: "GET",
+ *   path: "/photos/cat.jpg",
+ *   query: "",
+ *   headers: fields,
+ *   payloadHash: "UNSIGNED-PAYLOAD",
+ * });
+ * const head = {
+ *   method: "GET",
+ *   target: "/photos/cat.jpg",
+ *   headers: new HeaderList([...fields, ...signed]),
+ * };
+ * const verified = new Verifier(options).verify(head, parseRequestTarget(head));
+ * assert.equal(verified.payload.kind, "unsigned");
+ * ```
+ */
+export class Verifier {
+  readonly #options: VerifierOptions;
+  readonly #keys: SigningKeys;
+
+  /**
+   * Makes a verifier.
+   *
+   * @param options What the verifier needs to know.
+   */
+  constructor(options: VerifierOptions) {
+    this.#options = options;
+    this.#keys = new SigningKeys(options.credentials, options.region);
+  }
+
+  /**
+   * Verifies a request's head.
+   *
+   * @param head The head as it came.
+   * @param target Its target, cut.
+   * @returns What the signature says.
+   * @throws {S3Error} with S3's code for what is wrong with the signature.
+   */
+  verify(head: RequestHead, target: RequestTarget): VerifiedSignature {
+    const fields = authFields(head.headers.pairs);
+    const presigned = isPresigned(target.query);
+    if (fields.authorizations > 1 || (presigned && fields.authorizations > 0)) {
+      throw new S3Error("InvalidArgument", {
+        message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " +
+          "Signature query string parameter or the Authorization header should be specified",
+        details: { ArgumentName: "Authorization" },
+      });
+    }
+    const claim = presigned
+      ? this.#presignedClaim(head, target, fields)
+      : this.#headerClaim(head, target, fields);
+    this.#checkToken(claim.securityToken);
+    const signingKey = this.#keys.on(claim.credential.date);
+    checkSignature(claim, head, target, signingKey);
+    return {
+      accessKeyId: claim.credential.accessKeyId,
+      payload: parsePayload(claim.payloadHash, head.headers),
+      signature: claim.signature,
+      dateTime: claim.dateTime,
+      signingKey,
+    };
+  }
+
+  #headerClaim(head: RequestHead, target: RequestTarget, fields: AuthFields): Claim {
+    if (fields.authorizations === 0) {
+      if (isPresignedV2(target.query)) throw unsupportedMechanism();
+      throw new S3Error("AccessDenied");
+    }
+    const claim = parseAuthorization(fields.authorization);
+    this.#checkAccessKey(claim);
+    const now = this.#options.now();
+    const time = requestTime(fields);
+    const dateTime = fields.amzDate ?? formatAmzDate(time);
+    checkScope(claim.credential, this.#options.region, dateTime, headerFault);
+    if (Math.abs(now - time) > MAX_SKEW_MS) throw tooSkewed(dateTime, now);
+    if (fields.contentSha256 === undefined) {
+      throw new S3Error("InvalidRequest", {
+        message: "Missing required header for this request: x-amz-content-sha256",
+      });
+    }
+    checkAllSigned(head.headers.pairs, claim.signedHeaders);
+    return {
+      credential: claim.credential,
+      signedHeaders: claim.signedHeaders,
+      signature: claim.signature,
+      dateTime,
+      securityToken: fields.securityToken,
+      payloadHash: fields.contentSha256,
+      query: canonicalQuery(target.query),
+    };
+  }
+
+  #presignedClaim(head: RequestHead, target: RequestTarget, fields: AuthFields): Claim {
+    const claim = parsePresigned(target.query);
+    this.#checkAccessKey(claim);
+    checkScope(claim.credential, this.#options.region, claim.dateTime, parameterFault);
+    checkValidity(claim, this.#options.now());
+    const unsigned = fields.contentSha256 === UNSIGNED_PAYLOAD;
+    checkAllSigned(
+      head.headers.pairs,
+      claim.signedHeaders,
+      unsigned ? "x-amz-content-sha256" : undefined,
+    );
+    return {
+      ...claim,
+      securityToken: claim.securityToken ?? fields.securityToken,
+      payloadHash: claim.payloadHash ?? fields.contentSha256 ?? UNSIGNED_PAYLOAD,
+      query: canonicalQuery(target.query, "X-Amz-Signature"),
+    };
+  }
+
+  #checkAccessKey(claim: SignatureClaim): void {
+    const { accessKeyId } = claim.credential;
+    if (accessKeyId === this.#options.credentials.accessKeyId) return;
+    throw new S3Error("InvalidAccessKeyId", { details: { AWSAccessKeyId: accessKeyId } });
+  }
+
+  #checkToken(token: string | undefined): void {
+    const expected = this.#options.credentials.sessionToken;
+    if (token === expected) return;
+    if (token !== undefined && expected !== undefined && sameSignature(expected, token)) return;
+    throw new S3Error("InvalidToken");
+  }
+}
+
+/** Finds the fields that concern the signature in one walk; repeated ones are joined. */
+function authFields(pairs: readonly HeaderPair[]): AuthFields {
+  const fields: AuthFields = {
+    authorizations: 0,
+    authorization: "",
+    amzDate: undefined,
+    date: undefined,
+    contentSha256: undefined,
+    securityToken: undefined,
+  };
+  for (const [name, value] of pairs) {
+    switch (name) {
+      case "authorization":
+        fields.authorizations++;
+        fields.authorization = value;
+        break;
+      case "date":
+        fields.date = join(fields.date, value);
+        break;
+      case "x-amz-date":
+        fields.amzDate = join(fields.amzDate, value);
+        break;
+      case "x-amz-content-sha256":
+        fields.contentSha256 = join(fields.contentSha256, value);
+        break;
+      case "x-amz-security-token":
+        fields.securityToken = join(fields.securityToken, value);
+        break;
+    }
+  }
+  return fields;
+}
+
+function join(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before},${value}`;
+}
+
+/** The time that a request in the header form says. */
+function requestTime(fields: AuthFields): number {
+  const time = fields.amzDate !== undefined
+    ? parseAmzDate(fields.amzDate)
+    : fields.date !== undefined
+    ? parseAmzDate(fields.date) ?? parseHttpDate(fields.date)
+    : undefined;
+  if (time !== undefined) return time;
+  throw new S3Error("AccessDenied", {
+    message: "AWS authentication requires a valid Date or x-amz-date header",
+  });
+}
+
+function tooSkewed(dateTime: string, now: number): S3Error {
+  return new S3Error("RequestTimeTooSkewed", {
+    details: {
+      RequestTime: dateTime,
+      ServerTime: formatErrorTime(now),
+      MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
+    },
+  });
+}
+
+/**
+ * Compares the signature with what the request comes to. Clients differ in how they spell a
+ * path that holds more than unreserved characters: its canonical spelling is tried first, then
+ * the path as it was sent. Both cover the resource that is addressed and no other.
+ */
+function checkSignature(
+  claim: Claim,
+  head: RequestHead,
+  target: RequestTarget,
+  key: SigningKey,
+): void {
+  const headers = canonicalHeaders(head.headers.pairs, claim.signedHeaders);
+  const describe = (path: string) =>
+    canonicalRequest({
+      method: head.method,
+      path,
+      query: claim.query,
+      headers: headers ?? "",
+      signedHeaders: claim.signedHeaders.join(";"),
+      payloadHash: claim.payloadHash,
+    });
+  const request = describe(target.canonicalPath);
+  const text = stringToSign(claim.dateTime, key.scope, request);
+  if (headers !== undefined) {
+    if (sameSignature(key.sign(text), claim.signature)) return;
+    if (target.path !== target.canonicalPath) {
+      const asSent = stringToSign(claim.dateTime, key.scope, describe(target.path));
+      if (sameSignature(key.sign(asSent), claim.signature)) return;
+    }
+  }
+  throw new S3Error("SignatureDoesNotMatch", {
+    details: {
+      AWSAccessKeyId: claim.credential.accessKeyId,
+      StringToSign: text,
+      SignatureProvided: claim.signature,
+      CanonicalRequest: request,
+    },
+  });
+}
