@@ -1,1 +1,18 @@
-export {};
+/**
+ * The request pipeline and what runs it.
+ *
+ * @module
+ */
+export * from "./config.ts";
+export * from "./entry_record.ts";
+export * from "./front.ts";
+export * from "./help.ts";
+export * from "./main.ts";
+export * from "./pipeline.ts";
+export * from "./request.ts";
+export * from "./request_id.ts";
+export * from "./server.ts";
+export * from "./setting.ts";
+export * from "./settings.ts";
+export * from "./upload.ts";
+export * from "./version.ts";

@@ -1,1 +1,6 @@
-export {};
+/**
+ * What the proxy tells its operator.
+ *
+ * @module
+ */
+export * from "./log.ts";

@@ -21,8 +21,8 @@ export interface UpstreamRequest {
   readonly contentLength: number | undefined;
   /** What the signature says of the body: its SHA-256 in hex, or one of Amazon's constants. */
   readonly payloadHash: string;
-  /** Ends the request when it is no longer wanted. */
-  readonly signal: AbortSignal;
+  /** Ends the request when it is no longer wanted; `undefined` for one that is seen through. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** The origin's answer, its body still arriving. */

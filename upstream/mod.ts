@@ -4,3 +4,6 @@
  * @module
  */
 export * from "./client.ts";
+export * from "./endpoint.ts";
+export * from "./http_client.ts";
+export * from "./options.ts";

@@ -1,0 +1,76 @@
+/**
+ * The front over `Deno.serve`: from Deno's Request to a RawRequest, and back from a RawResponse
+ * to Deno's Response. The only place of the proxy that knows either.
+ *
+ * @module
+ */
+import { HeaderList, type HeaderPair, S3Error } from "@s3-edge-cache/s3";
+import { cacheStatusFields } from "./cache_status.ts";
+import { errorResponse } from "./error_response.ts";
+import type { Handler, RawRequest, RawResponse } from "./request.ts";
+import { createRequestIds, hostId } from "./request_id.ts";
+
+/** What a Host field may hold (RFC 3986, section 3.2.2): nothing that could end an authority. */
+const HOST = /^[A-Za-z0-9.\-_~!$&'()*+,;=%:[\]]*$/;
+
+/**
+ * Mounts a pipeline in a `Deno.serve`.
+ *
+ * @param pipeline Answers requests.
+ * @returns A handler for `Deno.serve`.
+ *
+ * @example Mount the proxy in a server of one's own
+ * ```ts ignore
+ * import { createPipeline, serveFront } from "@s3-edge-cache/proxy";
+ *
+ * Deno.serve({ port: 8080 }, serveFront(createPipeline(parts)));
+ * ```
+ */
+export function serveFront(
+  pipeline: Handler<RawRequest>,
+): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
+  const nextId = createRequestIds();
+  return async (request, info) => {
+    const id = nextId();
+    const head = readHead(request);
+    const response = head === undefined
+      ? errorResponse(new S3Error("InvalidURI"), { method: request.method, id }, "")
+      : await pipeline({
+        ...head,
+        id,
+        body: request.body,
+        peer: peerOf(info),
+        completed: info.completed.catch(() => {}),
+        get signal() {
+          return request.signal;
+        },
+      });
+    return toResponse(response, id);
+  };
+}
+
+/** The head of a request, or `undefined` if its Host could be mistaken for a part of its path. */
+function readHead(
+  request: Request,
+): { method: string; target: string; headers: HeaderList } | undefined {
+  const pairs: HeaderPair[] = [...request.headers];
+  const headers = new HeaderList(pairs);
+  if (!HOST.test(headers.get("host") ?? "")) return undefined;
+  const { url } = request;
+  const authority = url.indexOf("://") + 3;
+  const slash = url.indexOf("/", authority);
+  const target = slash < 0 ? "/" : url.slice(slash);
+  return { method: request.method, target, headers };
+}
+
+function peerOf(info: Deno.ServeHandlerInfo): string {
+  const address = info.remoteAddr;
+  return "hostname" in address ? address.hostname : "";
+}
+
+function toResponse(response: RawResponse, id: string): Response {
+  const headers: [string, string][] = [["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]];
+  for (const [name, value] of response.headers) headers.push([name, value]);
+  for (const [name, value] of cacheStatusFields(response.outcome)) headers.push([name, value]);
+  return new Response(response.body, { status: response.status, headers });
+}

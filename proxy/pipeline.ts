@@ -1,0 +1,63 @@
+/**
+ * The way of a request, as a list: what each stage does is in the file of its name.
+ *
+ * The stages are composed once, at start; a request pays one call each. A mode is another list
+ * and never an `if` in a stage.
+ *
+ * @module
+ */
+import { type Credentials, Verifier } from "@s3-edge-cache/auth";
+import type { Cache } from "@s3-edge-cache/cache";
+import type { AddressingOptions } from "@s3-edge-cache/s3";
+import type { Log } from "@s3-edge-cache/telemetry";
+import type { UpstreamClient } from "@s3-edge-cache/upstream";
+import { answerErrors } from "./answer_errors.ts";
+import { authenticate } from "./authenticate.ts";
+import type { EntryRecord } from "./entry_record.ts";
+import { fillCache } from "./fill.ts";
+import { forward } from "./forward.ts";
+import { invalidateWrites } from "./invalidate.ts";
+import type { Handler, RawRequest, RoutedRequest } from "./request.ts";
+import { routeRequests } from "./route_operation.ts";
+import { serveCached } from "./serve_cached.ts";
+
+/** What a pipeline is made of. */
+export interface PipelineParts {
+  /** The key that clients sign with. */
+  readonly credentials: Credentials;
+  /** The region that clients sign for. */
+  readonly region: string;
+  /** How host names address buckets. */
+  readonly addressing: AddressingOptions;
+  /** The cache; `undefined` forwards everything. */
+  readonly cache: Cache<EntryRecord> | undefined;
+  /** The origin. */
+  readonly upstream: UpstreamClient;
+  /** Takes events. */
+  readonly log: Log;
+  /** The clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A stage over routed requests: answers, or asks the next. */
+type Stage = (next: Handler<RoutedRequest>) => Handler<RoutedRequest>;
+
+/**
+ * Composes the pipeline.
+ *
+ * @param parts What it is made of.
+ * @returns Answers every request; never throws.
+ */
+export function createPipeline(parts: PipelineParts): Handler<RawRequest> {
+  const { cache, now } = parts;
+  const cached: Stage[] = cache === undefined ? [] : [
+    (next) => invalidateWrites(cache, next),
+    (next) => serveCached(cache, now, next),
+    (next) => fillCache(cache, now, next),
+  ];
+  const routed = cached.reduceRight((next, stage) => stage(next), forward(parts.upstream));
+  return answerErrors(
+    parts.log,
+    authenticate(new Verifier(parts), parts.addressing, routeRequests(routed)),
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * What a request is at each step of its way: received, verified, routed. A later step's type
+ * can only be had from the step before, so nothing unverified is routed or answered.
+ *
+ * @module
+ */
+import type {
+  Cacheability,
+  HeaderPair,
+  RequestHead,
+  RequestTarget,
+  Route,
+} from "@s3-edge-cache/s3";
+import type { Upload } from "./upload.ts";
+
+/** A request as a front received it. */
+export interface RawRequest extends RequestHead {
+  /** The body as it came, or `null`. */
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Address of the client. */
+  readonly peer: string;
+  /** The id that the answer carries as `x-amz-request-id`. */
+  readonly id: string;
+  /** Aborts when the client leaves before it has its answer. Costs something to ask for. */
+  readonly signal: AbortSignal;
+  /** Settles when the answer has been sent, or its reader is gone. Costs nothing. */
+  readonly completed: Promise<void>;
+}
+
+/** A request whose sender is known to hold the client key. */
+export interface VerifiedRequest {
+  /** The request as received. */
+  readonly raw: RawRequest;
+  /** What it addresses. */
+  readonly target: RequestTarget;
+  /** The body, to be read through its verification; `undefined` for none. */
+  readonly upload: Upload | undefined;
+}
+
+/** A verified request whose operation is known. */
+export interface RoutedRequest extends VerifiedRequest {
+  /** The operation and the resource it concerns. */
+  readonly route: Route;
+  /** Whether it may be answered from the cache, and from which variant of its object. */
+  readonly cacheability: Cacheability;
+}
+
+/** How the cache took part in an answer. */
+export type Outcome =
+  | { readonly kind: "hit"; readonly ageSeconds: number; readonly ttlSeconds: number }
+  | { readonly kind: "miss"; readonly stored: boolean }
+  | { readonly kind: "bypass" };
+
+/** The cache had no part in an answer. */
+export const BYPASS: Outcome = { kind: "bypass" };
+
+/** An answer, before a front sends it. */
+export interface RawResponse {
+  /** HTTP status. */
+  readonly status: number;
+  /** Header fields in wire order, names in lower case. */
+  readonly headers: readonly HeaderPair[];
+  /** The body: bytes that are now the front's, a stream, or `null` for none. */
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+  /** How the cache took part in it. */
+  readonly outcome: Outcome;
+}
+
+/** Answers a request of one step. */
+export type Handler<Request> = (request: Request) => Promise<RawResponse>;

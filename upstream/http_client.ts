@@ -1,0 +1,90 @@
+/**
+ * The origin over HTTP/1.1, by undici's pool: it keeps connections, sends the raw target and
+ * the Content-Length as they are given, decodes nothing and follows no redirect.
+ *
+ * @module
+ */
+import { Pool } from "undici";
+import { Signer } from "@s3-edge-cache/auth";
+import type { HeaderPair } from "@s3-edge-cache/s3";
+import type { UpstreamClient, UpstreamRequest, UpstreamResponse } from "./client.ts";
+import { type UpstreamOptions, validateUpstreamOptions } from "./options.ts";
+import { ResponseHandler } from "./response_handler.ts";
+import { upstreamFailure } from "./failure.ts";
+import { withRetries } from "./retry.ts";
+
+/** Largest head of an answer, in bytes. */
+const MAX_HEAD_BYTES = 64 * 1024;
+
+/**
+ * An {@linkcode UpstreamClient} over HTTP/1.1, in clear or over TLS as the endpoint says.
+ *
+ * @example
+ * ```ts
+ * import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
+ *
+ * const client = new HttpUpstreamClient({
+ *   ...UPSTREAM_DEFAULTS,
+ *   endpoint: parseEndpoint("http://127.0.0.1:7070"),
+ *   credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
+ * });
+ * await client.close();
+ * ```
+ */
+export class HttpUpstreamClient implements UpstreamClient {
+  readonly #options: UpstreamOptions;
+  readonly #signer: Signer;
+  readonly #pool: Pool;
+
+  /**
+   * @param options The origin and the bounds on waiting for it.
+   * @throws {RangeError} naming an option that is out of bounds.
+   */
+  constructor(options: UpstreamOptions) {
+    validateUpstreamOptions(options);
+    this.#options = options;
+    this.#signer = new Signer(options);
+    this.#pool = new Pool(options.endpoint.origin, {
+      connections: options.maxConnections,
+      pipelining: 1,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      headersTimeout: options.firstByteTimeoutMs,
+      bodyTimeout: options.idleTimeoutMs,
+      connect: { timeout: options.connectTimeoutMs },
+    });
+  }
+
+  /** {@inheritDoc UpstreamClient.send} */
+  send(request: UpstreamRequest): Promise<UpstreamResponse> {
+    return withRetries(this.#options, request, () => this.#sendOnce(request));
+  }
+
+  /** {@inheritDoc UpstreamClient.close} */
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #sendOnce(request: UpstreamRequest): Promise<UpstreamResponse> {
+    const { endpoint } = this.#options;
+    const path = endpoint.pathPrefix + request.path;
+    const headers: HeaderPair[] = [["host", endpoint.host], ...request.headers];
+    const { method, query, payloadHash } = request;
+    headers.push(...this.#signer.sign({ method, path, query, headers, payloadHash }));
+    if (request.contentLength !== undefined) {
+      headers.push(["content-length", String(request.contentLength)]);
+    }
+    const handler = new ResponseHandler(method, request.signal);
+    this.#pool.dispatch({
+      method,
+      path: query === "" ? path : `${path}?${query}`,
+      headers: headers.flat(),
+      body: request.body as unknown as AsyncIterable<Uint8Array> & null,
+      reset: false,
+    }, handler);
+    try {
+      return await handler.response;
+    } catch (error) {
+      throw upstreamFailure(error);
+    }
+  }
+}
