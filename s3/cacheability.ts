@@ -9,7 +9,7 @@ import { isPresignedParameter } from "./headers.ts";
 import type { RequestTarget } from "./request_target.ts";
 import { RESPONSE_OVERRIDES, responseOverrides } from "./response_overrides.ts";
 import type { Route } from "./route.ts";
-import { uriEncode } from "./uri.ts";
+import { canonicalComponent } from "./uri.ts";
 
 /**
  * Why a request is not answered from the cache:
@@ -106,7 +106,7 @@ export function cacheability(
     if (!PLAIN_QUERY_VALUE.test(rawValue)) return bypass("query");
     if (RESPONSE_OVERRIDES.has(name)) continue;
     if (name === "versionId" && rawValue !== "") {
-      variant.push(`versionId=${uriEncode(route.versionId!)}`);
+      variant.push(`versionId=${canonicalComponent(rawValue)}`);
     } else if (name.toLowerCase() === CHECKSUM_MODE && rawValue === "ENABLED") {
       variant.push("checksum-mode=query");
     } else return bypass("query");

@@ -21,11 +21,12 @@ export interface ObjectIdentifier {
 /** Most objects that one request may name. */
 export const MAX_DELETED_OBJECTS = 1000;
 
-/** An element is `{ name: children }`, text `{ "#text": string }`. */
+/** An element is `{ name: children }`, text `{ "#text": string }`, an instruction `{ "?name": … }`. */
 type XmlNode = Readonly<Record<string, unknown>>;
 
 const TEXT = "#text";
 const CDATA = "#cdata";
+const COMMENT = "#comment";
 
 /** Text is left as it stands: entities are resolved here, blanks belong to a key. */
 const PARSER_OPTIONS = {
@@ -36,8 +37,9 @@ const PARSER_OPTIONS = {
   ignoreAttributes: true,
   removeNSPrefix: true,
   ignoreDeclaration: true,
-  ignorePiTags: true,
+  ignorePiTags: false,
   cdataPropName: CDATA,
+  commentPropName: COMMENT,
   textNodeName: TEXT,
 } as const;
 
@@ -111,10 +113,11 @@ function parseDocument(text: string): readonly XmlNode[] {
   return children;
 }
 
-/** The elements among nodes; beside them only blanks may stand. */
+/** The elements among nodes; beside them only blanks, comments and instructions may stand. */
 function elements(nodes: readonly XmlNode[]): XmlNode[] {
   return nodes.filter((node) => {
     if (CDATA in node) throw malformed();
+    if (COMMENT in node || Object.keys(node).some((name) => name.startsWith("?"))) return false;
     if (!(TEXT in node)) return true;
     if (!/^[ \t\r\n]*$/.test(String(node[TEXT]))) throw malformed();
     return false;
@@ -141,6 +144,7 @@ function onlyText(object: readonly XmlNode[], name: string): string | undefined 
   return found[0]?.map(textOf).join("");
 }
 
+/** The text of a node within a key: text or CDATA, and nothing that could divide it. */
 function textOf(node: XmlNode): string {
   if (TEXT in node) return resolveEntities(String(node[TEXT]));
   const cdata = childrenOf(node, CDATA);
@@ -149,6 +153,7 @@ function textOf(node: XmlNode): string {
 }
 
 function resolveEntities(text: string): string {
+  if (text.includes("]]>")) throw malformed();
   return text.replace(/&([^;&]*;)?/g, (_, reference: string | undefined) => {
     const name = reference?.slice(0, -1) ?? "";
     const numeric = /^#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}))$/.exec(name);

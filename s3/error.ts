@@ -22,6 +22,7 @@ export const S3_ERRORS = {
     400,
     "You did not provide the number of bytes specified by the Content-Length HTTP header.",
   ],
+  IncorrectNumberOfFilesInPostRequest: [400, "POST requires exactly one file upload per request."],
   InternalError: [500, "We encountered an internal error. Please try again."],
   InvalidAccessKeyId: [
     403,
@@ -46,6 +47,10 @@ export const S3_ERRORS = {
     400,
     "The request contained trailing data that was not well-formed or did not conform to our " +
     "published schema.",
+  ],
+  MaxPostPreDataLengthExceededError: [
+    400,
+    "Your POST request fields preceding the upload file were too large.",
   ],
   MaxMessageLengthExceeded: [400, "Your request was too big."],
   MethodNotAllowed: [405, "The specified method is not allowed against this resource."],
@@ -72,6 +77,11 @@ export const S3_ERRORS = {
   ],
   SlowDown: [503, "Please reduce your request rate."],
   GatewayTimeout: [504, "The storage behind this endpoint did not answer in time."],
+  UserKeyMustBeSpecified: [
+    400,
+    "The bucket POST must contain the specified field name. If it is specified, check the order " +
+    "of the fields.",
+  ],
   XAmzContentSHA256Mismatch: [
     400,
     "The provided 'x-amz-content-sha256' header does not match what was computed.",

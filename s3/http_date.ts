@@ -47,15 +47,15 @@ export function parseHttpDate(text: string, now: number): number | undefined {
 
 function toTime(groups: Record<string, string>, now: number): number | undefined {
   const month = MONTHS.indexOf(groups["month"]!) / 3;
-  const [day, hour, minute] = [groups["day"], groups["hour"], groups["minute"]].map(Number);
-  // A leap second is the last one of its minute.
-  const second = Math.min(Number(groups["second"]), 60);
-  if (Number(groups["second"]) > 60 || hour! > 23 || minute! > 59) return undefined;
+  const [day, hour, minute, second] = ["day", "hour", "minute", "second"]
+    .map((name) => Number(groups[name])) as [number, number, number, number];
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
   const at = (year: number): number | undefined => {
     const date = new Date(0);
-    date.setUTCFullYear(year, month, day!);
+    date.setUTCFullYear(year, month, day);
     if (date.getUTCDate() !== day || date.getUTCMonth() !== month) return undefined;
-    return date.getTime() + ((hour! * 60 + minute!) * 60 + Math.min(second, 59)) * 1000;
+    // A leap second counts as the one before it.
+    return date.getTime() + ((hour * 60 + minute) * 60 + Math.min(second, 59)) * 1000;
   };
   if (groups["year"]!.length === 4) return at(Number(groups["year"]));
   const century = Math.floor(new Date(now).getUTCFullYear() / 100) * 100;

@@ -13,6 +13,7 @@ export * from "./header_list.ts";
 export * from "./headers.ts";
 export * from "./http_date.ts";
 export * from "./operation.ts";
+export * from "./post_form.ts";
 export * from "./query.ts";
 export * from "./range.ts";
 export * from "./request_head.ts";

@@ -10,6 +10,8 @@ import { Query } from "./query.ts";
 import type { RequestHead } from "./request_head.ts";
 import { canonicalPath } from "./uri.ts";
 
+const ASCII = /^[\0-\x7f]*$/;
+
 /** What a request addresses. */
 export interface RequestTarget {
   /** The path as it came. */
@@ -42,9 +44,10 @@ export interface AddressingOptions {
  *
  * @param head The request's head.
  * @param options How host names address buckets.
- * @throws {S3Error} InvalidURI for a target that is no path or is wrongly percent-encoded;
- * InvalidBucketName for an empty bucket before a key, and for `.` and `..`, which a server on
- * the way might take for a step out of the endpoint's path.
+ * @throws {S3Error} InvalidURI for a target that is no path, is wrongly percent-encoded or has
+ * characters beyond ASCII; InvalidBucketName for an empty bucket before a key, for one with a
+ * slash in it, and for `.` and `..`, which a server on the way might take for a step out of the
+ * endpoint's path.
  *
  * @example
  * ```ts
@@ -67,7 +70,7 @@ export function parseRequestTarget(
 ): RequestTarget {
   const question = head.target.indexOf("?");
   const path = question < 0 ? head.target : head.target.slice(0, question);
-  if (!path.startsWith("/")) throw new S3Error("InvalidURI");
+  if (!path.startsWith("/") || !ASCII.test(head.target)) throw new S3Error("InvalidURI");
   const query = new Query(question < 0 ? "" : head.target.slice(question + 1));
   const canonical = canonicalPath(path);
 
@@ -94,6 +97,7 @@ export function parseRequestTarget(
       ambiguous: false,
     };
   }
+  if (/^\/[^/]*%2f/i.test(path)) throw new S3Error("InvalidBucketName");
   const slash = canonical.indexOf("/", 1);
   return {
     path,
@@ -115,6 +119,8 @@ function bucketOfHost(host: string, domain: string | undefined): string | undefi
 }
 
 function checkBucket(bucket: string): string {
-  if (bucket === "" || bucket === "." || bucket === "..") throw new S3Error("InvalidBucketName");
+  if (bucket === "" || bucket === "." || bucket === ".." || bucket.includes("/")) {
+    throw new S3Error("InvalidBucketName");
+  }
   return bucket;
 }
