@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ARROWS } from "./arrows.ts";
 
 /** Files that have no business in a package. */
 const NOT_FOR_USERS =
@@ -24,8 +25,26 @@ export function checkPublished(files: readonly string[]): string[] {
     : [...faults, "mod.ts would not be published"];
 }
 
-/** Runs Deno in a member's directory; gives what it printed. */
-async function deno(cwd: string, ...args: string[]): Promise<{ ok: boolean; output: string }> {
+/**
+ * The faults of one member in what `deno doc --lint` says of it and the packages below it,
+ * whose types it may show.
+ *
+ * @param output The output, without colours.
+ * @param prefix How the member's paths begin in it.
+ */
+export function ownDocFaults(output: string, prefix: string): string[] {
+  return output.split(/\n(?=error\[)/).filter((block) =>
+    /^error\[/.test(block) && block.includes(`--> ${prefix}`)
+  );
+}
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** Runs Deno in a directory. */
+async function deno(cwd: string, ...args: string[]): Promise<Outcome> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd,
@@ -35,14 +54,29 @@ async function deno(cwd: string, ...args: string[]): Promise<{ ok: boolean; outp
   return { ok: success, output: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
+/** The gaps in the documentation of a member. */
+async function docFaults(root: string, directory: string): Promise<string[]> {
+  const unit = directory === "." ? "mod.ts" : directory;
+  const own = directory === "." ? "mod.ts" : `${directory}/mod.ts`;
+  const below = (ARROWS[unit] ?? []).map((name) => `${name}/mod.ts`);
+  const { ok, output } = await deno(root, "doc", "--lint", own, ...below);
+  if (ok) return [];
+  if (!/^error\[/m.test(output)) return [output];
+  return ownDocFaults(output, directory === "." ? `${root}/mod.ts:` : `${root}/${directory}/`);
+}
+
+/** Everything that stands against publishing a member. */
+async function publishFaults(root: string, directory: string): Promise<string[]> {
+  const documentation = await docFaults(root, directory);
+  const dryRun = await deno(`${root}/${directory}`, "publish", "--dry-run", "--allow-dirty");
+  if (!dryRun.ok) return [...documentation, dryRun.output];
+  return [...documentation, ...checkPublished(publishedFiles(dryRun.output))];
+}
+
 if (import.meta.main) {
   const [directory = "."] = Deno.args;
-  const documented = await deno(directory, "doc", "--lint", "mod.ts");
-  const published = await deno(directory, "publish", "--dry-run", "--allow-dirty");
-  if (!documented.ok) console.error(documented.output);
-  if (!published.ok) console.error(published.output);
-  const faults = checkPublished(publishedFiles(published.output));
+  const faults = await publishFaults(Deno.cwd(), directory);
   for (const fault of faults) console.error(fault);
-  if (!documented.ok || !published.ok || faults.length > 0) Deno.exit(1);
-  console.log(publishedFiles(published.output).join("\n"));
+  if (faults.length > 0) Deno.exit(1);
+  console.log(`${directory} can be published`);
 }

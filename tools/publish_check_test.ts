@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkPublished, publishedFiles } from "./publish_check.ts";
+import { checkPublished, ownDocFaults, publishedFiles } from "./publish_check.ts";
 
 const OUTPUT = `Checking for slow types in the public API...
 Simulating publish of @a/b@0.1.0 with files:
@@ -21,4 +21,18 @@ Deno.test("tests, benchmarks and test data stay at home", () => {
 
 Deno.test("a package without its door is refused", () => {
   assert.equal(checkPublished([]).length, 1);
+});
+
+Deno.test("a member answers for its own documentation only", () => {
+  const output = `error[missing-jsdoc]: a
+  --> /p/s3/uri.ts:1:1
+
+error[private-type-ref]: b
+  --> /p/auth/sign.ts:2:1
+
+error: Found 2 documentation lint errors.
+`;
+  assert.equal(ownDocFaults(output, "/p/auth/").length, 1);
+  assert.match(ownDocFaults(output, "/p/s3/")[0] ?? "", /missing-jsdoc/);
+  assert.deepEqual(ownDocFaults(output, "/p/proxy/"), []);
 });
