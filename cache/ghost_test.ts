@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Ghost } from "./ghost.ts";
+
+/** Hashes of a key: many share a home in the index, and each has its rivals in either hash. */
+function hashesOf(key: number): [high: number, low: number] {
+  return [key & 3, ((key >> 2) % 7) * 0x40000 + (key >> 5)];
+}
+
+Deno.test("Ghost remembers the last keys pushed, less those taken", () => {
+  const step = fc.record({
+    do: fc.constantFrom("push", "push", "push", "take"),
+    key: fc.nat(600),
+    limit: fc.constantFrom(0, 1, 5, 63, 64, 65, 200),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 500, size: "max" }), (program) => {
+      const ghost = new Ghost();
+      let model: (string | undefined)[] = [];
+      for (const { do: verb, key, limit } of program) {
+        const [high, low] = hashesOf(key);
+        const name = `${high}/${low}`;
+        const at = model.indexOf(name);
+        if (verb === "take") assert.equal(ghost.take(high, low), at >= 0);
+        else ghost.push(high, low, limit);
+        if (at >= 0) model[at] = undefined;
+        if (verb === "push") model = limit === 0 ? [] : [...model, name].slice(-limit);
+        ghost.audit();
+        assert.equal(ghost.entries, model.filter((held) => held !== undefined).length);
+      }
+      for (let key = 0; key <= 600; key++) {
+        const [high, low] = hashesOf(key);
+        const at = model.indexOf(`${high}/${low}`);
+        assert.equal(ghost.take(high, low), at >= 0);
+        if (at >= 0) model[at] = undefined;
+      }
+      assert.equal(ghost.entries, 0);
+      ghost.audit();
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("Ghost tells keys apart that share one hash", () => {
+  const ghost = new Ghost();
+  ghost.push(1, 2, 10);
+  assert.equal(ghost.take(1, 3), false);
+  assert.equal(ghost.take(2, 2), false);
+  assert.equal(ghost.take(1, 2), true);
+  assert.equal(ghost.take(1, 2), false);
+});

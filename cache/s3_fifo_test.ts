@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { S3Fifo } from "./s3_fifo.ts";
+import { S3FifoModel } from "./testing/s3_fifo_model.ts";
+
+/** Slots in the order of the queues: small, then main, oldest first. */
+function queued(policy: S3Fifo): number[] {
+  const slots: number[] = [];
+  policy.audit((slot) => slots.push(slot));
+  return slots;
+}
+
+type Step =
+  | { readonly do: "insert"; readonly key: number; readonly weight: number }
+  | { readonly do: "access" | "remove"; readonly pick: number }
+  | { readonly do: "evict" };
+
+const insertStep = fc.record({
+  do: fc.constant("insert" as const),
+  key: fc.nat(30),
+  weight: fc.integer({ min: 1, max: 60 }),
+});
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { arbitrary: insertStep, weight: 4 },
+    {
+      arbitrary: fc.record({ do: fc.constant("access" as const), pick: fc.nat(1000) }),
+      weight: 6,
+    },
+    { arbitrary: fc.record({ do: fc.constant("evict" as const) }), weight: 2 },
+    {
+      arbitrary: fc.record({ do: fc.constant("remove" as const), pick: fc.nat(1000) }),
+      weight: 1,
+    },
+  ),
+  { maxLength: 300, size: "max" },
+);
+
+/** Few values of each hash, so that keys share one of the two and searches collide. */
+function hashesOf(key: number): [high: number, low: number] {
+  return [key % 5, (key >> 1) * 64];
+}
+
+Deno.test("S3Fifo does what the slow model does, step by step", () => {
+  fc.assert(
+    fc.property(
+      steps,
+      fc.constantFrom({ bytes: 200, entries: 12 }, { bytes: 1000, entries: 5 }, {
+        bytes: 37.5,
+        entries: 100.25,
+      }),
+      (program, capacity) => {
+        const policy = new S3Fifo(capacity);
+        const model = new S3FifoModel(capacity);
+        const keys = new Map<number, number>();
+        const evict = (): void => {
+          const victim = policy.evict(0, 0);
+          assert.equal(victim, model.evict());
+          keys.delete(victim);
+        };
+        for (const step of program) {
+          const held = model.items;
+          if (step.do === "evict") evict();
+          else if (step.do === "insert") {
+            if ([...keys.values()].includes(step.key)) continue;
+            while (
+              policy.entries > 0 &&
+              (policy.weight + step.weight > capacity.bytes ||
+                policy.entries + 1 > capacity.entries)
+            ) evict();
+            let slot = 0;
+            while (keys.has(slot)) slot += 1;
+            keys.set(slot, step.key);
+            policy.insert(slot, step.weight, ...hashesOf(step.key));
+            model.insert(slot, step.weight, hashesOf(step.key).join());
+          } else if (held.length > 0) {
+            const { slot } = held[step.pick % held.length]!;
+            policy[step.do](slot);
+            model[step.do](slot);
+            if (step.do === "remove") keys.delete(slot);
+          }
+          assert.deepEqual(queued(policy), model.items.map((item) => item.slot));
+          assert.equal(policy.entries, model.items.length);
+          assert.equal(policy.weight, model.items.reduce((sum, item) => sum + item.weight, 0));
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+Deno.test("S3Fifo lets a scan pass through the small queue", () => {
+  const policy = new S3Fifo({ bytes: 1000, entries: 20 });
+  for (let slot = 0; slot < 20; slot++) policy.insert(slot, 1, slot, slot);
+  for (let slot = 0; slot < 18; slot++) for (let use = 0; use < 2; use++) policy.access(slot);
+  for (let key = 100; key < 1100; key++) {
+    const slot = policy.evict(key, key);
+    assert(slot >= 18, `slot ${slot} was used twice and left for key ${key}`);
+    policy.insert(slot, 1, key, key);
+  }
+});
+
+Deno.test("S3Fifo keeps what was used once out of main, and takes it in when it comes back", () => {
+  const policy = new S3Fifo({ bytes: 1000, entries: 10 });
+  for (let slot = 0; slot < 10; slot++) policy.insert(slot, 1, slot, slot);
+  policy.access(0);
+  assert.equal(policy.evict(0, 0), 0);
+  policy.insert(0, 1, 0, 0);
+  assert.deepEqual(queued(policy).at(-1), 0);
+  for (const victim of [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, -1]) {
+    assert.equal(policy.evict(50, 50), victim);
+  }
+});
+
+Deno.test("S3Fifo counts uses up to three", () => {
+  const policy = new S3Fifo({ bytes: 1000, entries: 10 });
+  for (const slot of [0, 1, 2]) policy.insert(slot, 1, slot, slot);
+  for (const slot of [0, 0, 1, 1]) policy.access(slot);
+  assert.equal(policy.evict(9, 9), 2, "slots 0 and 1 move to main");
+  for (let use = 0; use < 100; use++) policy.access(0);
+  for (let use = 0; use < 3; use++) policy.access(1);
+  assert.equal(policy.evict(9, 9), 0, "both stand at three, and slot 0 is the older");
+});
+
+Deno.test("S3Fifo takes an entry larger than the small queue's share", () => {
+  const policy = new S3Fifo({ bytes: 1000, entries: 100 });
+  policy.insert(0, 900, 1, 1);
+  policy.insert(1, 100, 2, 2);
+  assert.equal(policy.weight, 1000);
+  assert.equal(policy.evict(3, 3), 0);
+});
