@@ -1,0 +1,110 @@
+/**
+ * A proxy in this process before the strict in-memory origin, with a client for each.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Credentials } from "@s3-edge-cache/auth";
+import { CACHE_DEFAULTS, type CacheLimits, LocalCache } from "@s3-edge-cache/cache";
+import {
+  createPipeline,
+  type EntryRecord,
+  entryRecordCodec,
+  serveFront,
+} from "@s3-edge-cache/proxy";
+import { type Origin, type OriginOptions, startOrigin } from "@s3-edge-cache/sim";
+import {
+  HttpUpstreamClient,
+  parseEndpoint,
+  UPSTREAM_DEFAULTS,
+  type UpstreamOptions,
+} from "@s3-edge-cache/upstream";
+import { TestClient } from "./_client.ts";
+
+/** What a test may choose; each has a default. */
+export interface TestProxyOptions {
+  readonly origin?: OriginOptions;
+  readonly cache?: Partial<CacheLimits>;
+  readonly upstream?: Partial<UpstreamOptions>;
+  readonly virtualHostDomain?: string;
+  /** The proxy's clock, and that of its client. */
+  readonly now?: () => number;
+}
+
+/** A proxy, its origin, and clients. */
+export interface TestProxy extends AsyncDisposable {
+  readonly url: string;
+  readonly origin: Origin;
+  readonly cache: LocalCache<EntryRecord>;
+  /** Sends to the proxy with the client key. */
+  readonly client: TestClient;
+  /** Sends to the origin with the proxy's key. */
+  readonly direct: TestClient;
+  /** What was logged, one line an event. */
+  readonly events: readonly string[];
+}
+
+/** The key that clients of a test proxy sign with. */
+export const CLIENT_CREDENTIALS: Credentials = {
+  accessKeyId: "AKIACLIENTEXAMPLE001",
+  secretAccessKey: "client/secret+key/EXAMPLE0123456789abcde",
+};
+
+/**
+ * Starts a proxy. At its end nothing may be left over: no lease, no fill, no write; and the
+ * cache is audited.
+ */
+export async function startTestProxy(options: TestProxyOptions = {}): Promise<TestProxy> {
+  const now = options.now ?? Date.now;
+  const origin = await startOrigin(options.origin);
+  const cache = new LocalCache<EntryRecord>({
+    ...CACHE_DEFAULTS,
+    ...options.cache,
+    codec: entryRecordCodec,
+  });
+  const upstream = new HttpUpstreamClient({
+    ...UPSTREAM_DEFAULTS,
+    endpoint: parseEndpoint(origin.url),
+    credentials: origin.credentials,
+    region: origin.region,
+    ...options.upstream,
+  });
+  const events: string[] = [];
+  const pipeline = createPipeline({
+    credentials: CLIENT_CREDENTIALS,
+    region: "us-east-1",
+    addressing: { virtualHostDomain: options.virtualHostDomain },
+    cache,
+    upstream,
+    log: (level, message, fields) => {
+      events.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+    },
+    now,
+  });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    serveFront(pipeline),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const client = new TestClient(url, CLIENT_CREDENTIALS, now);
+  const direct = new TestClient(origin.url, origin.credentials);
+  return {
+    url,
+    origin,
+    cache,
+    client,
+    direct,
+    events,
+    async [Symbol.asyncDispose]() {
+      await client[Symbol.asyncDispose]();
+      await direct[Symbol.asyncDispose]();
+      origin.reset();
+      await server.shutdown();
+      await upstream.close();
+      await origin[Symbol.asyncDispose]();
+      const { leases, fills, writes } = await cache.stats();
+      assert.deepEqual({ leases, fills, writes }, { leases: 0, fills: 0, writes: 0 });
+      await cache.audit();
+    },
+  };
+}
