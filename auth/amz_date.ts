@@ -25,7 +25,13 @@ function digits(text: string, start: number, length: number): number {
   return value;
 }
 
-/** The time of a calendar date, or `undefined` where there is none. `month` counts from 1. */
+/** The number of days in a month, which counts from 1. */
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+/** The time of a calendar date, or `undefined` where there is none; NaN is in no date. */
 function timeOf(
   year: number,
   month: number,
@@ -34,11 +40,11 @@ function timeOf(
   minute: number,
   second: number,
 ): number | undefined {
-  if (!(hour <= 23 && minute <= 59 && second <= 59 && year >= 1000)) return undefined;
-  const midnight = Date.UTC(year, month - 1, day);
-  const date = new Date(midnight);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  return midnight + ((hour * 60 + minute) * 60 + second) * 1000;
+  if (!(year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) {
+    return undefined;
+  }
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 /**

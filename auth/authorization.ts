@@ -36,15 +36,19 @@ export function parseAuthorization(value: string): SignatureClaim {
   let credential: string | undefined;
   let signedHeaders: string | undefined;
   let signature: string | undefined;
-  for (const part of value.slice(ALGORITHM.length + 1).split(",")) {
-    const text = part.trim();
-    const equals = text.indexOf("=");
-    const name = text.slice(0, Math.max(equals, 0));
-    const content = text.slice(equals + 1);
-    if (name === "Credential" && credential === undefined) credential = content;
-    else if (name === "SignedHeaders" && signedHeaders === undefined) signedHeaders = content;
-    else if (name === "Signature" && signature === undefined) signature = content;
-    else throw headerFault(`the authorization component "${text}" is malformed.`);
+  for (let at = ALGORITHM.length + 1, end: number; at <= value.length; at = end + 1) {
+    end = value.indexOf(",", at);
+    if (end < 0) end = value.length;
+    const part = value.slice(at, end).trim();
+    if (part.startsWith("Credential=") && credential === undefined) {
+      credential = part.slice("Credential=".length);
+    } else if (part.startsWith("SignedHeaders=") && signedHeaders === undefined) {
+      signedHeaders = part.slice("SignedHeaders=".length);
+    } else if (part.startsWith("Signature=") && signature === undefined) {
+      signature = part.slice("Signature=".length);
+    } else {
+      throw headerFault(`the authorization component "${part}" is malformed.`);
+    }
   }
   if (credential === undefined) throw headerFault("missing Credential.");
   if (signedHeaders === undefined) throw headerFault("missing SignedHeaders.");

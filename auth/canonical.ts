@@ -7,7 +7,8 @@
  * @module
  */
 import { canonicalComponent, type HeaderPair, type Query } from "@s3-edge-cache/s3";
-import { ALGORITHM, sha256Hex } from "./signature.ts";
+import { sha256Hex } from "./sha256.ts";
+import { ALGORITHM } from "./signature.ts";
 
 /** Text that is its own canonical spelling. */
 const PLAIN = /^[A-Za-z0-9\-._~]*$/;

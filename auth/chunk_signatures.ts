@@ -7,7 +7,8 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { S3Error } from "@s3-edge-cache/s3";
-import { EMPTY_SHA256, sameSignature, sha256Hex, type SigningKey } from "./signature.ts";
+import { sha256Hex } from "./sha256.ts";
+import { EMPTY_SHA256, sameSignature, type SigningKey } from "./signature.ts";
 
 /** Where a chain of chunk signatures begins. */
 export interface ChunkSeed {

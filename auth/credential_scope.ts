@@ -69,7 +69,7 @@ export function parseCredential(text: string, fault: ScopeFault): CredentialScop
  *
  * @param scope The scope as it came.
  * @param region The region that this endpoint stands for.
- * @param dateTime The time of the request, ISO 8601 basic.
+ * @param dateTime The time of the request, ISO 8601 basic and valid.
  * @param fault Makes the error.
  * @throws {S3Error} by `fault`.
  */
@@ -79,6 +79,7 @@ export function checkScope(
   dateTime: string,
   fault: ScopeFault,
 ): void {
+  const day = dateTime.slice(0, 8);
   if (scope.terminator !== TERMINATOR) {
     throw fault(
       `incorrect terminal "${scope.terminator}". This endpoint uses "${TERMINATOR}".`,
@@ -94,16 +95,15 @@ export function checkScope(
       Region: region,
     });
   }
+  if (scope.date === day) return;
   if (!isScopeDate(scope.date)) {
     throw fault(
       `incorrect date format "${scope.date}". ` +
         'This date in the credential must be in the format "yyyyMMdd".',
     );
   }
-  if (!dateTime.startsWith(scope.date)) {
-    throw fault(
-      `Invalid credential date "${scope.date}". ` +
-        `This date is not the same as X-Amz-Date: "${dateTime.slice(0, 8)}".`,
-    );
-  }
+  throw fault(
+    `Invalid credential date "${scope.date}". ` +
+      `This date is not the same as X-Amz-Date: "${day}".`,
+  );
 }

@@ -1,17 +1,12 @@
 /**
- * Hashes and signatures of Signature Version 4.
- *
- * What every request runs through stands here, so: only one-shot hashes, never hash objects
- * with a finalizer, and no buffer made per call. A signature is two hashes over buffers that
- * belong to the signing key.
+ * Signing keys and signatures of Signature Version 4.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { hash } from "node:crypto";
 import type { Credentials } from "./credentials.ts";
+import { HmacKey } from "./sha256.ts";
 
 /** The algorithm's name, as requests spell it. */
 export const ALGORITHM = "AWS4-HMAC-SHA256";
@@ -22,69 +17,10 @@ export const TERMINATOR = "aws4_request";
 /** SHA-256 of nothing, in hex. */
 export const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/** Block size of SHA-256 in bytes. */
-const BLOCK = 64;
-/** Length of a SHA-256 in bytes. */
-const DIGEST = 32;
 /** Days whose signing keys are kept: a presigned request may be a week old. */
 const KEPT_DAYS = 10;
 
-// deno-lint-ignore no-control-regex
-const ASCII = /^[\x00-\x7f]*$/;
 const utf8 = new TextEncoder();
-
-/**
- * SHA-256 of a byte string.
- *
- * @param text One character a byte.
- * @returns The hash in lower-case hex.
- */
-export function sha256Hex(text: string): string {
-  return hash("sha256", ASCII.test(text) ? text : Buffer.from(text, "latin1"), "hex");
-}
-
-/** An HMAC-SHA256 key, its padded blocks laid out once. */
-class HmacKey {
-  #inner: Uint8Array;
-  #message: Uint8Array;
-  readonly #outer = new Uint8Array(BLOCK + DIGEST).fill(0x5c, 0, BLOCK);
-
-  /** @param key The key's bytes. */
-  constructor(key: Uint8Array) {
-    this.#inner = new Uint8Array(BLOCK).fill(0x36);
-    this.#message = this.#inner.subarray(BLOCK);
-    const block = key.length > BLOCK ? hash("sha256", key, "buffer") : key;
-    for (let i = 0; i < block.length; i++) {
-      this.#inner[i]! ^= block[i]!;
-      this.#outer[i]! ^= block[i]!;
-    }
-  }
-
-  /** Lays the message behind the inner pad and takes the inner hash into the outer block. */
-  #fill(message: string): void {
-    if (this.#message.length !== message.length) {
-      const inner = new Uint8Array(BLOCK + message.length);
-      inner.set(this.#inner.subarray(0, BLOCK));
-      this.#inner = inner;
-      this.#message = inner.subarray(BLOCK);
-    }
-    utf8.encodeInto(message, this.#message);
-    const digest = hash("sha256", this.#inner, "binary");
-    for (let i = 0; i < DIGEST; i++) this.#outer[BLOCK + i] = digest.charCodeAt(i);
-  }
-
-  /** HMAC of an ASCII message, in lower-case hex. */
-  hex(message: string): string {
-    this.#fill(message);
-    return hash("sha256", this.#outer, "hex");
-  }
-
-  /** HMAC of an ASCII message, as bytes. */
-  bytes(message: string): Uint8Array {
-    this.#fill(message);
-    return hash("sha256", this.#outer, "buffer");
-  }
-}
 
 /** The key of one day, region and service, and the scope that it is good for. */
 export class SigningKey {
@@ -100,7 +36,7 @@ export class SigningKey {
    * @param region The region, ASCII.
    */
   constructor(secretAccessKey: string, date: string, region: string) {
-    let key: Uint8Array = utf8.encode("AWS4" + secretAccessKey);
+    let key = String.fromCharCode(...utf8.encode("AWS4" + secretAccessKey));
     for (const part of [date, region, SERVICE, TERMINATOR]) key = new HmacKey(key).bytes(part);
     this.#key = new HmacKey(key);
     this.scope = `${date}/${region}/${SERVICE}/${TERMINATOR}`;
