@@ -186,7 +186,7 @@ export class EntryStore<R> {
     });
     auditEqual(this.#policy.weight, weight, "the weight of the policy");
     auditEqual(this.#bySlot.length, slots.size + this.#freeSlots.length, "the number of slots");
-    auditEqual([...this.#index.withPrefix("")].length, slots.size, "the length of the index");
+    this.#index.audit();
   }
 
   #evict(key: KeyHash): void {

@@ -63,7 +63,7 @@ export class InFlight {
     this.#rest(fill.object);
   }
 
-  /** Begins a write; the objects of a scope are distinct. */
+  /** Begins a write: its objects are barred, and their fills lose their right. */
   begin(scope: WriteScope): void {
     this.#writes += 1;
     if ("prefix" in scope) {
@@ -80,7 +80,7 @@ export class InFlight {
     }
   }
 
-  /** Ends a write that was begun with an equal scope. */
+  /** Ends a write that was begun with the same scope. */
   end(scope: WriteScope): void {
     this.#writes -= 1;
     if ("prefix" in scope) {

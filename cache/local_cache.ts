@@ -93,15 +93,14 @@ export class LocalCache<R> implements Cache<R> {
 
   /** Begins a write. A prefix looks at every object held. */
   beginWrite(scope: WriteScope): Write & { end(): void } {
-    const begun = "prefix" in scope ? scope : { objects: [...new Set(scope.objects)] };
-    this.#inFlight.begin(begun);
-    for (const entry of this.#entriesOf(begun)) this.#store.drop(entry);
+    this.#inFlight.begin(scope);
+    for (const entry of this.#entriesOf(scope)) this.#store.drop(entry);
     let ended = false;
     return {
       end: () => {
         if (ended) return;
         ended = true;
-        this.#inFlight.end(begun);
+        this.#inFlight.end(scope);
       },
     };
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { auditEqual, auditThat } from "./audit.ts";
 import type { Entry } from "./entry.ts";
 
 /**
@@ -51,6 +52,22 @@ export class ObjectIndex<R> {
     const held = this.#objects.get(object);
     if (held instanceof Map) yield* held.values();
     else if (held !== undefined) yield held;
+  }
+
+  /**
+   * Recounts, and looks for objects without variants.
+   *
+   * @throws {Error} naming the first thing that is not as it should be.
+   */
+  audit(): void {
+    let size = 0;
+    for (const [object, held] of this.#objects) {
+      const entries = held instanceof Map ? [...held.values()] : [held];
+      auditThat(entries.length > 0, "an object without variants is indexed");
+      auditThat(entries.every((entry) => entry.object === object), "an entry is misplaced");
+      size += entries.length;
+    }
+    auditEqual(this.#size, size, "the length of the index");
   }
 
   /** All entries whose object begins with `prefix`; takes a look at every object. */

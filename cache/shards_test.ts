@@ -24,6 +24,16 @@ Deno.test("Shards let a shard with its fair part make room for its own keys", ()
   assert.deepEqual(policies.map((policy) => policy.entries), [10, 10, 9, 10]);
 });
 
+Deno.test("Shards let a shard with its fair part pay, even if another is fuller", () => {
+  const { shards, policies } = fourShards();
+  for (let slot = 0; slot < 14; slot++) shards.insert(slot, 1, 0, slot);
+  for (let slot = 14; slot < 24; slot++) shards.insert(slot, 1, 2, slot);
+  shards.evict(2, 99);
+  assert.deepEqual(policies.map((policy) => policy.entries), [14, 0, 9, 0]);
+  shards.evict(2, 99);
+  assert.deepEqual(policies.map((policy) => policy.entries), [13, 0, 9, 0]);
+});
+
 Deno.test("Shards let the fullest make room for a shard that has less than its part", () => {
   const { shards, policies } = fourShards();
   for (let slot = 0; slot < 5; slot++) shards.insert(slot, 30, 0, slot);
