@@ -61,7 +61,7 @@ export const SETTINGS = {
     "16",
     "independent S3-FIFO shards over which keys are spread; the byte bound is one for all",
   ),
-  CACHE_MAX_ENTRIES: withDefault(integer(1), "10000", "entries in all shards together"),
+  CACHE_MAX_ENTRIES: withDefault(integer(1, 16_777_216), "10000", "entries in all shards together"),
   CACHE_MAX_SIZE_BYTES: withDefault(
     integer(1),
     "1073741824",
