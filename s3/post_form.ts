@@ -39,10 +39,11 @@ export interface PostForm {
 /** Most bytes of names and values that may stand before the file. */
 export const MAX_FORM_FIELD_BYTES: number = 20 * 1024;
 
-/** Most bytes that may stand before the file's content, part headers and boundaries included. */
+/** Most bytes that may stand before the file's content, heads and boundaries included. */
 export const MAX_FORM_HEAD_BYTES: number = 64 * 1024;
 
 const FILENAME = "${filename}";
+const TOO_LARGE = "MaxPostPreDataLengthExceededError";
 
 /**
  * The boundary that a Content-Type field names.
@@ -108,10 +109,10 @@ export function parsePostForm(body: Uint8Array, boundary: string): PostForm | un
     if (fields.some((field) => field.name === name)) throw malformed();
     fields.push({ name, value: utf8(body.subarray(contentStart, contentEnd)) });
     fieldBytes += name.length + contentEnd - contentStart;
-    if (fieldBytes > MAX_FORM_FIELD_BYTES) throw tooLarge();
+    if (fieldBytes > MAX_FORM_FIELD_BYTES) throw new S3Error(TOO_LARGE);
     position = contentEnd + 2;
   }
-  if (body.length >= MAX_FORM_HEAD_BYTES) throw tooLarge();
+  if (body.length >= MAX_FORM_HEAD_BYTES) throw new S3Error(TOO_LARGE);
   return undefined;
 }
 
@@ -168,14 +169,8 @@ export function formHead(
   return new TextEncoder().encode([...lines, "", ""].join("\r\n"));
 }
 
-interface PartHead extends FormFile {
-  readonly name: string;
-}
-
-interface Part extends PartHead {
-  readonly contentStart: number;
-  readonly contentEnd: number;
-}
+type PartHead = FormFile & { readonly name: string };
+type Part = PartHead & { readonly contentStart: number; readonly contentEnd: number };
 
 /** The part whose delimiter stands at `position`; `undefined` while it is incomplete. */
 function readPart(
@@ -185,6 +180,7 @@ function readPart(
   delimiter: string,
 ): Part | undefined {
   const after = position + delimiter.length;
+  if (text.length < after) return undefined;
   if (text.startsWith("--", after)) throw new S3Error("IncorrectNumberOfFilesInPostRequest");
   const lineEnd = /-?$|[ \t]*(?:\r?$|(\r\n))/y;
   lineEnd.lastIndex = after;
@@ -199,7 +195,9 @@ function readPart(
   if (head.name === "file") return { ...head, contentStart, contentEnd: contentStart };
   const contentEnd = text.indexOf(`\r\n${delimiter}`, contentStart);
   if (contentEnd < 0) {
-    if (text.length - contentStart > MAX_FORM_FIELD_BYTES + delimiter.length + 2) throw tooLarge();
+    if (text.length - contentStart > MAX_FORM_FIELD_BYTES + delimiter.length + 2) {
+      throw new S3Error(TOO_LARGE);
+    }
     return undefined;
   }
   return { ...head, contentStart, contentEnd };
@@ -244,8 +242,4 @@ function utf8(bytes: Uint8Array): string {
 
 function malformed(cause?: unknown): S3Error {
   return new S3Error("MalformedPOSTRequest", { cause });
-}
-
-function tooLarge(): S3Error {
-  return new S3Error("MaxPostPreDataLengthExceededError");
 }

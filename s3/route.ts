@@ -126,21 +126,21 @@ function findOperation(
 ): Operation | undefined {
   const place = `${method} ${level}`;
   const headerMarks = HEADER_MARKS.get(place) ?? [];
-  const marks: string[] = [];
+  const marks = new Set<string>();
   for (const { name, rawValue } of query.parameters) {
     if (MODIFIERS.has(name) || (name === "partNumber" && READS_PARTS.has(place))) continue;
     if (/^x-amz-/i.test(name)) {
       const field = name.toLowerCase();
-      if (headerMarks.some((mark) => mark.name === field)) marks.push(`${field}:`);
+      if (headerMarks.some((mark) => mark.name === field)) marks.add(`${field}:`);
       continue;
     }
-    if (marks.includes(name) || (rawValue === "" && VALUED.has(name))) return undefined;
-    marks.push(name);
+    if (marks.has(name) || (rawValue === "" && VALUED.has(name))) return undefined;
+    marks.add(name);
   }
   for (const { name, valuePrefix } of headerMarks) {
-    if (headers.get(name)?.toLowerCase().startsWith(valuePrefix)) marks.push(`${name}:`);
+    if (headers.get(name)?.toLowerCase().startsWith(valuePrefix)) marks.add(`${name}:`);
   }
-  return BY_MARKS.get(`${place} ${marks.sort().join("&")}`);
+  return BY_MARKS.get(`${place} ${[...marks].sort().join("&")}`);
 }
 
 /** What `findOperation` collects from a request that names this operation. */
