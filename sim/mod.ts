@@ -3,12 +3,23 @@
  *
  * @module
  */
-export * from "./origin/answer.ts";
-export * from "./origin/bucket.ts";
-export * from "./origin/calls.ts";
-export * from "./origin/fault.ts";
-export * from "./origin/hold.ts";
-export * from "./origin/options.ts";
-export * from "./origin/origin.ts";
-export * from "./origin/stored_object.ts";
-export * from "./origin/upload.ts";
+export type { Credentials } from "@s3-edge-cache/auth";
+export type { HeaderPair } from "@s3-edge-cache/s3";
+export type { Answer, AnswerHeader } from "./origin/answer.ts";
+export type { Bucket } from "./origin/bucket.ts";
+export type { Call, CallFilter } from "./origin/calls.ts";
+export type { Fault } from "./origin/fault.ts";
+export type { Held, HoldFilter, HoldPhase } from "./origin/hold.ts";
+export type { OriginOptions } from "./origin/options.ts";
+export { type Origin, startOrigin } from "./origin/origin.ts";
+export type {
+  Checksum,
+  ChecksumAlgorithm,
+  DeleteMarker,
+  Encryption,
+  ObjectPart,
+  Retention,
+  StoredObject,
+  Version,
+} from "./origin/stored_object.ts";
+export type { ObjectTemplate, Upload, UploadedPart } from "./origin/upload.ts";

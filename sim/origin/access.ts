@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Bucket, currentObject } from "./bucket.ts";
+import type { Bucket } from "./bucket.ts";
+import { currentObject } from "./versions.ts";
 import { OriginError } from "./error.ts";
 import type { OriginRequest } from "./origin_request.ts";
 import { OWNER_ACCOUNT, type State } from "./state.ts";

@@ -74,17 +74,24 @@ export function documentAnswer(
   };
 }
 
+/** What every answer names its request by. */
+export interface RequestIds {
+  /** The request's id. */
+  readonly requestId: string;
+  /** The id of the host that answered. */
+  readonly hostId: string;
+}
+
 /**
  * The document that an error is answered with.
  *
  * @param error What went wrong.
- * @param requestId The request's id.
- * @param hostId The host's id.
+ * @param ids What the request is named by.
  */
-export function errorAnswer(error: WireError, requestId: string, hostId: string): Answer {
+export function errorAnswer(error: WireError, ids: RequestIds): Answer {
   const parts: XmlPart[] = [["Code", error.code], ["Message", error.message]];
   for (const detail of Object.entries(error.details)) parts.push(detail);
-  parts.push(["RequestId", requestId], ["HostId", hostId]);
+  parts.push(["RequestId", ids.requestId], ["HostId", ids.hostId]);
   return documentAnswer(error.status, element("Error", parts), error.headers);
 }
 

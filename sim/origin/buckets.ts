@@ -5,6 +5,7 @@
  */
 import { type Answer, emptyAnswer, xmlAnswer } from "./answer.ts";
 import { emptyBucket } from "./bucket.ts";
+import { cannedAcl } from "./canned_acl.ts";
 import { OriginError } from "./error.ts";
 import { OWNER } from "./list_objects.ts";
 import type { OriginRequest } from "./origin_request.ts";
@@ -36,7 +37,7 @@ export function createBucket(request: OriginRequest, state: State): Answer {
   }
   if (known === undefined) {
     const bucket = emptyBucket(name, state.options.now());
-    bucket.acl = request.headers.get("x-amz-acl") ?? "private";
+    bucket.acl = cannedAcl(request.headers);
     if (request.headers.get("x-amz-bucket-object-lock-enabled")?.toLowerCase() === "true") {
       bucket.objectLock = true;
       bucket.versioning = "Enabled";

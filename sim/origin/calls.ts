@@ -37,6 +37,21 @@ export interface Call {
 /** A call as the origin itself writes it. */
 export type CallRecord = { -readonly [Field in keyof Call]: Call[Field] };
 
+/** The record of nothing yet. */
+export const NO_CALL: CallRecord = {
+  method: "",
+  target: "",
+  headers: [],
+  rawHead: "",
+  operation: "Unknown",
+  bucket: "",
+  key: "",
+  connection: 0,
+  receivedBytes: 0,
+  status: undefined,
+  outcome: "running",
+};
+
 /** Which calls are meant: all that agree with every field given. */
 export interface CallFilter {
   /** The method. */

@@ -4,7 +4,9 @@
  * @module
  */
 import { type Answer, type AnswerHeader, emptyAnswer, xmlAnswer } from "./answer.ts";
-import { type Bucket, currentObject, deleteVersion, type Deletion, keyOfText } from "./bucket.ts";
+import type { Bucket } from "./bucket.ts";
+import { keyOfText } from "./keys.ts";
+import { currentObject, deleteVersion, type Deletion } from "./versions.ts";
 import { requireDigest, verifyDigests } from "./checksums.ts";
 import { listsTag, preconditionFailed } from "./conditions.ts";
 import { OriginError } from "./error.ts";

@@ -51,13 +51,18 @@ export function deliverRaw(bytes: Uint8Array, then: Delivery["then"]): Delivery 
 
 async function* whole(plan: DeliveryPlan, harmed: boolean): AsyncGenerator<Uint8Array> {
   const { call, answer, fault } = plan;
-  if (fault?.kind === "slow") await pause(fault.headMilliseconds);
-  const headers = [...answer.headers];
-  if (!plan.persists) headers.push(["Connection", "close"]);
-  yield headBytes({ ...answer, headers });
-  const bodiless = call.method === "HEAD" || answer.framing === "none";
-  if (!bodiless) yield* body(plan);
-  call.outcome = harmed ? "harmed" : "answered";
+  let sent = false;
+  try {
+    if (fault?.kind === "slow") await pause(fault.headMilliseconds);
+    const headers = [...answer.headers];
+    if (!plan.persists) headers.push(["Connection", "close"]);
+    yield headBytes({ ...answer, headers });
+    const bodiless = call.method === "HEAD" || answer.framing === "none";
+    if (!bodiless) yield* body(plan);
+    sent = true;
+  } finally {
+    call.outcome = !sent ? "lost" : harmed ? "harmed" : "answered";
+  }
 }
 
 async function* body(plan: DeliveryPlan): AsyncGenerator<Uint8Array> {

@@ -36,6 +36,7 @@ const ERRORS = {
   ],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketName: [400, "The specified bucket is not valid."],
+  InvalidBucketState: [409, "The request is not valid with the current state of the bucket."],
   InvalidDigest: [400, "The Content-MD5 you specified is not valid."],
   InvalidObjectState: [
     403,

@@ -9,17 +9,12 @@ import { type Call, type CallFilter, matches } from "./calls.ts";
 /** What goes wrong with a request. */
 export type Fault =
   /** Answered with an error document once the body is read; the state is not touched. */
-  | {
-    readonly kind: "error";
-    readonly status: number;
-    readonly code: string;
-    readonly message?: string;
-  }
+  | { readonly kind: "error"; readonly status: number; readonly code: string }
   /** Answered with an error document before the body is read, then hung up. */
   | { readonly kind: "refuse"; readonly status: number; readonly code: string }
-  /** Answered so, once the body is read; the state is not touched. */
+  /** Answered exactly so, once the body is read; the state is not touched. */
   | { readonly kind: "answer"; readonly answer: Answer }
-  /** The operation is done, its answer is changed. */
+  /** The operation is done, its whole answer is changed. */
   | { readonly kind: "alter"; readonly alter: (answer: Answer) => Answer }
   /** Answered 200 with an error document, as CompleteMultipartUpload and CopyObject can be. */
   | { readonly kind: "error_in_success"; readonly code: string }

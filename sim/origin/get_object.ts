@@ -5,7 +5,9 @@
  */
 import type { Answer, AnswerHeader } from "./answer.ts";
 import { emptyAnswer } from "./answer.ts";
-import { type Bucket, keyOfText, readVersion } from "./bucket.ts";
+import type { Bucket } from "./bucket.ts";
+import { keyOfText } from "./keys.ts";
+import { readVersion } from "./versions.ts";
 import { checksumHeader } from "./checksums.ts";
 import { type Conditions, ifRangeHolds, preconditionFailed, weigh } from "./conditions.ts";
 import { OriginError } from "./error.ts";

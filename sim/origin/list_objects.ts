@@ -5,7 +5,9 @@
  */
 import { Buffer } from "node:buffer";
 import { type Answer, xmlAnswer } from "./answer.ts";
-import { type Bucket, currentObject, keyOfText, keyText } from "./bucket.ts";
+import type { Bucket } from "./bucket.ts";
+import { keyOfText, keyText } from "./keys.ts";
+import { currentObject } from "./versions.ts";
 import { OriginError } from "./error.ts";
 import type { OriginRequest } from "./origin_request.ts";
 import { OWNER_ID, requireBucket, type State } from "./state.ts";

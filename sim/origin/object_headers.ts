@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import type { HeaderList, HeaderPair } from "@s3-edge-cache/s3";
 import type { AnswerHeader } from "./answer.ts";
+import { cannedAcl } from "./canned_acl.ts";
 import { OriginError } from "./error.ts";
 import type { Encryption, Retention } from "./stored_object.ts";
 import type { ObjectTemplate } from "./upload.ts";
@@ -63,7 +64,7 @@ export function objectTemplate(
     encryption: encryptionOf(headers),
     websiteRedirect: headers.get("x-amz-website-redirect-location"),
     tags: parseTagging(headers.get("x-amz-tagging")),
-    acl: headers.get("x-amz-acl") ?? "private",
+    acl: cannedAcl(headers),
     legalHold: headers.get("x-amz-object-lock-legal-hold"),
     retention: retentionOf(headers),
     restore: undefined,

@@ -5,7 +5,8 @@
  * @module
  */
 import type { HeaderList, Query } from "@s3-edge-cache/s3";
-import type { Answer } from "./answer.ts";
+import { getAcl, putAcl } from "./acl.ts";
+import { getObjectAttributes } from "./attributes.ts";
 import {
   createBucket,
   deleteBucket,
@@ -15,15 +16,38 @@ import {
   listBuckets,
   putBucketVersioning,
 } from "./buckets.ts";
+import { completeMultipartUpload } from "./complete_upload.ts";
+import { copyObject } from "./copy_object.ts";
+import { preflight } from "./cors.ts";
 import { deleteObject, deleteObjects } from "./delete_object.ts";
+import { documentOperations } from "./documents.ts";
 import { getObject } from "./get_object.ts";
+import type { Handler } from "./handler.ts";
 import { listObjects, listObjectsV2 } from "./list_objects.ts";
-import type { OriginRequest } from "./origin_request.ts";
+import { listMultipartUploads, listParts } from "./list_uploads.ts";
+import { listObjectVersions } from "./list_versions.ts";
+import {
+  getObjectLegalHold,
+  getObjectLockConfiguration,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectLockConfiguration,
+  putObjectRetention,
+} from "./object_lock.ts";
+import {
+  deleteObjectTagging,
+  getObjectTagging,
+  putObjectTagging,
+  restoreObject,
+} from "./object_settings.ts";
+import { postObject } from "./post_object.ts";
 import { putObject } from "./put_object.ts";
-import type { State } from "./state.ts";
-
-/** What an operation does: synchronous, so that each is atomic. */
-export type Handler = (request: OriginRequest, state: State) => Answer;
+import {
+  abortMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+  uploadPartCopy,
+} from "./upload_part.ts";
 
 /** An operation of S3's. */
 export interface Operation {
@@ -33,23 +57,62 @@ export interface Operation {
   readonly handler: Handler | undefined;
 }
 
-/** Operations by `METHOD level`, or `METHOD level?sub-resource`. */
+/**
+ * Operations by `METHOD level`; `?name` stands for a sub-resource, `&id` for an id beside it,
+ * `+copy` for a copy source.
+ */
 const OPERATIONS: Readonly<Record<string, readonly [name: string, handler: Handler | undefined]>> =
   {
+    ...documentOperations(),
     "GET service": ["ListBuckets", listBuckets],
     "GET bucket": ["ListObjects", listObjects],
     "GET bucket?list-type": ["ListObjectsV2", listObjectsV2],
+    "GET bucket?versions": ["ListObjectVersions", listObjectVersions],
+    "GET bucket?uploads": ["ListMultipartUploads", listMultipartUploads],
     "GET bucket?location": ["GetBucketLocation", getBucketLocation],
     "GET bucket?versioning": ["GetBucketVersioning", getBucketVersioning],
+    "GET bucket?acl": ["GetBucketAcl", getAcl],
+    "GET bucket?object-lock": ["GetObjectLockConfiguration", getObjectLockConfiguration],
+    "GET bucket?policyStatus": ["GetBucketPolicyStatus", undefined],
+    "GET bucket?session": ["CreateSession", undefined],
+    "GET bucket?metadataTable": ["GetBucketMetadataTableConfiguration", undefined],
     "HEAD bucket": ["HeadBucket", headBucket],
+    "OPTIONS bucket": ["Preflight", preflight],
     "PUT bucket": ["CreateBucket", createBucket],
     "PUT bucket?versioning": ["PutBucketVersioning", putBucketVersioning],
+    "PUT bucket?acl": ["PutBucketAcl", putAcl],
+    "PUT bucket?object-lock": ["PutObjectLockConfiguration", putObjectLockConfiguration],
     "DELETE bucket": ["DeleteBucket", deleteBucket],
+    "POST bucket": ["PostObject", postObject],
     "POST bucket?delete": ["DeleteObjects", deleteObjects],
+    "POST bucket?metadataTable": ["CreateBucketMetadataTableConfiguration", undefined],
     "GET object": ["GetObject", getObject],
+    "GET object?acl": ["GetObjectAcl", getAcl],
+    "GET object?tagging": ["GetObjectTagging", getObjectTagging],
+    "GET object?attributes": ["GetObjectAttributes", getObjectAttributes],
+    "GET object?legal-hold": ["GetObjectLegalHold", getObjectLegalHold],
+    "GET object?retention": ["GetObjectRetention", getObjectRetention],
+    "GET object?uploadId": ["ListParts", listParts],
+    "GET object?torrent": ["GetObjectTorrent", undefined],
     "HEAD object": ["HeadObject", getObject],
+    "OPTIONS object": ["Preflight", preflight],
     "PUT object": ["PutObject", putObject],
+    "PUT object+copy": ["CopyObject", copyObject],
+    "PUT object?acl": ["PutObjectAcl", putAcl],
+    "PUT object?tagging": ["PutObjectTagging", putObjectTagging],
+    "PUT object?legal-hold": ["PutObjectLegalHold", putObjectLegalHold],
+    "PUT object?retention": ["PutObjectRetention", putObjectRetention],
+    "PUT object?uploadId": ["UploadPart", uploadPart],
+    "PUT object?uploadId+copy": ["UploadPartCopy", uploadPartCopy],
+    "PUT object?renameObject": ["RenameObject", undefined],
+    "PUT object?encryption": ["UpdateObjectEncryption", undefined],
+    "POST object?uploads": ["CreateMultipartUpload", createMultipartUpload],
+    "POST object?uploadId": ["CompleteMultipartUpload", completeMultipartUpload],
+    "POST object?restore": ["RestoreObject", restoreObject],
+    "POST object?select": ["SelectObjectContent", undefined],
     "DELETE object": ["DeleteObject", deleteObject],
+    "DELETE object?tagging": ["DeleteObjectTagging", deleteObjectTagging],
+    "DELETE object?uploadId": ["AbortMultipartUpload", abortMultipartUpload],
   };
 
 /** Where a request stands. */
@@ -67,10 +130,16 @@ export interface Place {
 /** The operation of a request; `undefined` for none that S3 has. */
 export function findOperation(place: Place): Operation | undefined {
   const plain = `${place.method} ${place.level}`;
-  for (const { name } of place.query.parameters) {
-    const found = OPERATIONS[`${plain}?${name}`];
+  const copy = place.headers.has("x-amz-copy-source") ? "+copy" : "";
+  const id = place.query.has("id") ? "&id" : "";
+  const spellings = place.query.parameters.flatMap(({ name }) => [
+    `${plain}?${name}${copy}`,
+    `${plain}?${name}${id}`,
+    `${plain}?${name}`,
+  ]);
+  for (const spelling of [...spellings, `${plain}${copy}`, plain]) {
+    const found = OPERATIONS[spelling];
     if (found !== undefined) return { name: found[0], handler: found[1] };
   }
-  const found = OPERATIONS[plain];
-  return found === undefined ? undefined : { name: found[0], handler: found[1] };
+  return undefined;
 }

@@ -5,7 +5,9 @@
  */
 import type { Credentials } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
-import { type Bucket, currentObject, emptyBucket, keyOfText } from "./bucket.ts";
+import { type Bucket, emptyBucket } from "./bucket.ts";
+import { keyOfText } from "./keys.ts";
+import { currentObject } from "./versions.ts";
 import { type Call, type CallFilter, matches } from "./calls.ts";
 import { type Desk, exchange, refuse } from "./exchange.ts";
 import { type Fault, Faults } from "./fault.ts";

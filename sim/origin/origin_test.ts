@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AwsClient } from "aws4fetch";
-import { type Origin, startOrigin } from "@s3-edge-cache/sim";
+import { type Origin, startOrigin } from "./origin.ts";
 
 function client(origin: Origin): AwsClient {
   const { accessKeyId, secretAccessKey } = origin.credentials;

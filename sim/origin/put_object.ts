@@ -5,7 +5,9 @@
  */
 import { hash } from "node:crypto";
 import { type Answer, type AnswerHeader, emptyAnswer } from "./answer.ts";
-import { addVersion, type Bucket, currentObject, keyText, nextVersionId } from "./bucket.ts";
+import type { Bucket } from "./bucket.ts";
+import { keyText } from "./keys.ts";
+import { addVersion, currentObject, nextVersionId } from "./versions.ts";
 import { checksumHeader, verifyDigests } from "./checksums.ts";
 import { listsTag, preconditionFailed } from "./conditions.ts";
 import { OriginError } from "./error.ts";

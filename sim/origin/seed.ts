@@ -5,7 +5,7 @@
  */
 import { hash } from "node:crypto";
 import { HeaderList, type HeaderPair } from "@s3-edge-cache/s3";
-import { keyOfText } from "./bucket.ts";
+import { keyOfText } from "./keys.ts";
 import { checksumOf } from "./checksums.ts";
 import { objectTemplate } from "./object_headers.ts";
 import { storeObject } from "./put_object.ts";
