@@ -32,16 +32,13 @@ export class LocalLease<R> implements Lease<R> {
   }
 
   /** The bytes from `start` up to `end`, as views. */
-  *chunks(start: number, end: number): Generator<Uint8Array, void, void> {
+  chunks(start: number, end: number): Iterable<Uint8Array> {
     const valid = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end &&
       end <= this.size;
     if (!valid) {
       throw new RangeError(`Bytes must be of 0 to ${this.size} in order, are ${start} to ${end}`);
     }
-    for (const view of this.#pinned().body.views(start, end)) {
-      this.#pinned();
-      yield view;
-    }
+    return this.#views(this.#pinned().body.views(start, end));
   }
 
   /** Gives the entry back. */
@@ -49,6 +46,13 @@ export class LocalLease<R> implements Lease<R> {
     if (this.#entry === undefined) return;
     this.#store.unpin(this.#entry);
     this.#entry = undefined;
+  }
+
+  *#views(views: Iterable<Uint8Array>): Generator<Uint8Array, void, void> {
+    for (const view of views) {
+      this.#pinned();
+      yield view;
+    }
   }
 
   #pinned(): Entry<R> {

@@ -244,9 +244,9 @@ const step: fc.Arbitrary<(bench: Bench) => void> = fc.oneof(
 );
 
 const limits: fc.Arbitrary<CacheLimits> = fc.record({
-  maxBytes: fc.constantFrom(6_000, 12_000, 40_000),
+  maxBytes: fc.constantFrom(8_000, 16_000, 50_000),
   maxEntries: fc.constantFrom(1, 3, 100),
-  maxObjectBytes: fc.constantFrom(3_000, 6_000),
+  maxObjectBytes: fc.constantFrom(3_500, 8_000),
   ttlMs: fc.constantFrom(100, 100_000),
   shards: fc.constantFrom(1, 3),
 });

@@ -48,9 +48,11 @@ export const leaseCases: readonly ConformanceCase[] = [
         await cache.lookup("object", "", 0),
         await cache.lookup("object", "", 0),
       ];
+      const running = lease!.chunks(0, 10)[Symbol.iterator]();
       lease!.release();
       lease!.release();
-      assert.throws(() => [...lease!.chunks(0, 10)], /released/);
+      assert.throws(() => lease!.chunks(0, 10), /released/);
+      assert.throws(() => running.next(), /released/);
       assert.deepEqual(bytesOf(twin!), pattern(10, 1));
       twin!.release();
     },
