@@ -15,6 +15,8 @@ export type { ChunkSeed } from "./chunk_signatures.ts";
 export * from "./credentials.ts";
 export * from "./outgoing_body.ts";
 export * from "./payload.ts";
+export type { PolicyCondition, PolicyDocument } from "./policy_document.ts";
+export * from "./post_policy.ts";
 export { isPresigned, isSignatureParameter } from "./presigned.ts";
 export * from "./sign.ts";
 export { SigningKey, SigningKeys } from "./signature.ts";
