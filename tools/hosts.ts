@@ -13,11 +13,11 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\b(?:proxy|sum)\.golang\.|\bstatic\.crates\.|\bdeb\.debian\./, "a registry's host"],
 ];
 
-/** Machine paths and registry hosts in any text file, and any address in deno.lock. */
+/** Machine paths and registry hosts in any text file, and any address in lock files. */
 export async function checkHosts(workspace: Workspace): Promise<Finding[]> {
   const findings = await Promise.all(workspace.files.map(async (file) => {
     const lines = (await workspace.read(file)).split("\n");
-    const patterns = file === "deno.lock"
+    const patterns = file.endsWith(".lock")
       ? [...FORBIDDEN, [/https?:|"tarball"/, "an address"] as const]
       : FORBIDDEN;
     return lines.flatMap((line, index) =>

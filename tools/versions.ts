@@ -8,10 +8,11 @@ import type { Finding, Workspace } from "./workspace.ts";
 const EXACT_NPM = /^npm:(@[a-z0-9._-]+\/)?[a-z0-9._-]+@\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\/.*)?$/;
 const EXACT_PYTHON = /^[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*$/;
 
-/** The import maps, the Python requirements and the one version of Deno. */
+/** The import maps, the tasks, the Python requirements and the one version of Deno. */
 export async function checkVersions(workspace: Workspace): Promise<Finding[]> {
   return [
     ...checkImportMaps(workspace),
+    ...checkTasks(workspace),
     ...await checkRequirements(workspace),
     ...await checkDeno(workspace),
   ];
@@ -25,6 +26,20 @@ function checkImportMaps(workspace: Workspace): Finding[] {
         file: directory === "." ? "deno.json" : `${directory}/deno.json`,
         message: `${name} is ${target}, not npm: with an exact version`,
       }))
+  );
+}
+
+/** What a task runs from npm by itself is as exact. */
+function checkTasks(workspace: Workspace): Finding[] {
+  return workspace.members.flatMap(({ directory, config }) =>
+    Object.entries(config.tasks ?? {}).flatMap(([name, task]) =>
+      (typeof task === "string" ? task : task.command ?? "").split(/\s+/)
+        .filter((word) => word.startsWith("npm:") && !EXACT_NPM.test(word))
+        .map((word) => ({
+          file: directory === "." ? "deno.json" : `${directory}/deno.json`,
+          message: `task ${name} runs ${word}, which has no exact version`,
+        }))
+    )
   );
 }
 

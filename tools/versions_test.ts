@@ -26,3 +26,11 @@ Deno.test("one version of Deno is named everywhere", async () => {
   assert.equal(await count(files), 0);
   assert.equal(await count({ ...files, ".ci/run": "npm i deno@2.0.1" }), 2);
 });
+
+Deno.test("a task that runs a package names its exact version", async () => {
+  const tasks = (command: string) => ({
+    "deno.json": JSON.stringify({ tasks: { a: command, b: { command } } }),
+  });
+  assert.equal(await count(tasks("deno run npm:nx@1.2.3 graph")), 0);
+  assert.equal(await count(tasks("deno run npm:nx graph")), 2);
+});
