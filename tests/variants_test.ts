@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { presign } from "@s3-edge-cache/auth";
+import type { HeaderPair } from "@s3-edge-cache/s3";
+import type { Answer, TestRequest } from "./_client.ts";
+import { assertAgree } from "./_differential.ts";
+import { CLIENT_CREDENTIALS, startTestProxy, type TestProxy } from "./_proxy.ts";
+
+const TARGET = "/bucket/key";
+const PLAIN: TestRequest = { target: TARGET };
+const FIELDS: readonly HeaderPair[] = [["content-type", "text/plain"], ["content-language", "de"]];
+
+async function start(fields: readonly HeaderPair[] = FIELDS): Promise<TestProxy> {
+  const proxy = await startTestProxy();
+  proxy.origin.put("bucket", "key", "0123456789", fields);
+  return proxy;
+}
+
+/** Sends, expects this `x-cache`, and the answer that the origin itself gives. */
+async function expect(proxy: TestProxy, request: TestRequest, cache: string): Promise<Answer> {
+  const before = proxy.origin.calls.length;
+  const answer = await proxy.client.send(request);
+  const name = JSON.stringify(request);
+  assert.equal(answer.header("x-cache"), cache, name);
+  assert.equal(proxy.origin.calls.length - before, cache === "HIT" ? 0 : 1, name);
+  assertAgree(answer, await proxy.direct.send(request), name);
+  return answer;
+}
+
+const OVERRIDES: readonly (readonly [parameter: string, field: string, value: string])[] = [
+  ["response-content-type", "content-type", "image/png; name=a b"],
+  ["response-content-language", "content-language", "fr, en"],
+  ["response-expires", "expires", "Wed, 01 Jan 2031 00:00:00 GMT"],
+  ["response-cache-control", "cache-control", "no-store"],
+  ["response-content-disposition", "content-disposition", 'attachment; filename="a.txt"'],
+  ["response-content-encoding", "content-encoding", "gzip"],
+];
+const QUERY = OVERRIDES.map(([parameter, , value]) => `${parameter}=${encodeURIComponent(value)}`)
+  .join("&");
+const OVERRIDDEN: TestRequest = { target: `${TARGET}?${QUERY}` };
+
+Deno.test("response-* shapes the answer of a hit and not the entry", async () => {
+  await using proxy = await start();
+  await expect(proxy, PLAIN, "MISS");
+  for (const [parameter, field, value] of OVERRIDES) {
+    const target = `${TARGET}?${parameter}=${encodeURIComponent(value)}`;
+    const answer = await expect(proxy, { target }, "HIT");
+    assert.equal(answer.header(field), value);
+    assert.equal((await expect(proxy, { method: "HEAD", target }, "HIT")).header(field), value);
+    const part = await expect(proxy, { target, headers: [["range", "bytes=2-4"]] }, "HIT");
+    assert.deepEqual([part.status, part.text, part.header(field)], [206, "234", value]);
+    const plain = await expect(proxy, PLAIN, "HIT");
+    assert.notEqual(plain.header(field), value);
+  }
+});
+
+Deno.test("an entry that an overridden request brought in is the object's own", async () => {
+  await using proxy = await start();
+  const first = await expect(proxy, OVERRIDDEN, "MISS");
+  assert.equal(first.header("content-type"), "image/png; name=a b");
+  const plain = await expect(proxy, PLAIN, "HIT");
+  assert.equal(plain.header("content-type"), "text/plain");
+  assert.equal(plain.header("content-language"), "de");
+  assert.equal(plain.header("cache-control"), undefined);
+  await expect(proxy, OVERRIDDEN, "HIT");
+});
+
+Deno.test("overrides that servers may read in several ways are the origin's", async () => {
+  await using proxy = await start();
+  await expect(proxy, PLAIN, "MISS");
+  for (
+    const query of [
+      "response-content-type=",
+      "response-content-type=a+b",
+      "response-content-type=a&response-content-type=b",
+      "response-content-disposition=attachment%3B%20filename%3D%22%C3%A9.txt%22",
+      "response-content-type=a%0D%0Ax-evil:%201",
+      "response-expires=soon",
+    ]
+  ) {
+    const answer = await expect(proxy, { target: `${TARGET}?${query}` }, "BYPASS");
+    assert.equal(answer.header("x-evil"), undefined);
+  }
+});
+
+Deno.test("overrides count on signed requests only", async () => {
+  await using proxy = await start();
+  await expect(proxy, PLAIN, "MISS");
+  const answer = await proxy.client.send({ ...OVERRIDDEN, unsigned: true });
+  assert.equal(answer.status, 403);
+  assert.equal(answer.header("content-disposition"), undefined);
+});
+
+Deno.test("a presigned GET is answered from the entry of a signed one, overrides too", async () => {
+  await using proxy = await start();
+  await expect(proxy, PLAIN, "MISS");
+  const query = presign({
+    credentials: CLIENT_CREDENTIALS,
+    region: "us-east-1",
+    time: Date.now(),
+    expiresSeconds: 60,
+    method: "GET",
+    path: TARGET,
+    query: "response-content-type=a%2Fb",
+    headers: [["host", proxy.client.host]],
+  });
+  const answer = await proxy.client.send({ target: `${TARGET}?${query}`, unsigned: true });
+  assert.equal(answer.header("x-cache"), "HIT");
+  assert.equal(answer.header("content-type"), "a/b");
+  assert.equal(answer.text, "0123456789");
+});
+
+Deno.test("every version is an entry of its own", async () => {
+  await using proxy = await start();
+  const { client, origin } = proxy;
+  origin.bucket("bucket").versioning = "Enabled";
+  const one = origin.put("bucket", "key", "one").versionId;
+  const two = origin.put("bucket", "key", "two").versionId;
+  const version = (id: string) => ({ target: `${TARGET}?versionId=${id}` });
+  for (const cache of ["MISS", "HIT"]) {
+    assert.equal((await expect(proxy, version(one), cache)).text, "one");
+    assert.equal((await expect(proxy, version(two), cache)).text, "two");
+    assert.equal((await expect(proxy, version("null"), cache)).text, "0123456789");
+    assert.equal((await expect(proxy, PLAIN, cache)).header("x-amz-version-id"), two);
+  }
+  const deleted = await client.delete(TARGET);
+  const marker = deleted.header("x-amz-version-id")!;
+  assert.equal(deleted.header("x-amz-delete-marker"), "true");
+  for (let i = 0; i < 2; i++) {
+    assert.equal((await expect(proxy, PLAIN, "MISS")).status, 404);
+    assert.equal((await expect(proxy, version(marker), "MISS")).status, 405);
+    assert.equal((await expect(proxy, version("never"), "MISS")).status, 404);
+  }
+  assert.equal((await expect(proxy, version(one), "MISS")).text, "one");
+  assert.equal((await expect(proxy, version(one), "HIT")).text, "one");
+  await client.delete(`${TARGET}?versionId=${marker}`);
+  assert.equal((await expect(proxy, PLAIN, "MISS")).text, "two");
+  await client.delete(`${TARGET}?versionId=${two}`);
+  assert.equal((await expect(proxy, PLAIN, "MISS")).text, "one");
+  assert.equal((await expect(proxy, version(two), "MISS")).status, 404);
+});
+
+const CHECKED: TestRequest = { target: TARGET, headers: [["x-amz-checksum-mode", "ENABLED"]] };
+
+for (const [first, second] of [[CHECKED, PLAIN], [PLAIN, CHECKED]] as const) {
+  const name = first === CHECKED ? "asked for" : "not asked for";
+  Deno.test(`checksums go to those who ask; ${name} first`, async () => {
+    await using proxy = await start();
+    await expect(proxy, first, "MISS");
+    await expect(proxy, second, "MISS");
+    for (const method of ["GET", "HEAD"]) {
+      const plain = await expect(proxy, { ...PLAIN, method }, "HIT");
+      assert.equal(plain.header("x-amz-checksum-crc64nvme"), undefined);
+      const checked = await expect(proxy, { ...CHECKED, method }, "HIT");
+      assert.notEqual(checked.header("x-amz-checksum-crc64nvme"), undefined);
+      assert.equal(checked.header("x-amz-checksum-type"), "FULL_OBJECT");
+    }
+  });
+}
+
+Deno.test("the checksum of the whole does not go with a part", async () => {
+  await using proxy = await start();
+  const part: TestRequest = { ...CHECKED, headers: [...CHECKED.headers!, ["range", "bytes=2-4"]] };
+  await expect(proxy, part, "MISS");
+  await expect(proxy, CHECKED, "MISS");
+  const answer = await expect(proxy, part, "HIT");
+  assert.deepEqual([answer.status, answer.text], [206, "234"]);
+  assert.equal(answer.header("x-amz-checksum-crc64nvme"), undefined);
+  assert.equal(answer.header("x-amz-checksum-type"), undefined);
+});
+
+const KEY = new Uint8Array(32).fill(7);
+const CUSTOMER_KEY: readonly HeaderPair[] = [
+  ["x-amz-server-side-encryption-customer-algorithm", "AES256"],
+  ["x-amz-server-side-encryption-customer-key", KEY.toBase64()],
+  [
+    "x-amz-server-side-encryption-customer-key-md5",
+    createHash("md5").update(KEY).digest("base64"),
+  ],
+];
+
+/** Requests whose answer may differ from that of the plain one. */
+const BYPASSES: readonly (readonly [query: string, status: number, ...fields: HeaderPair[]])[] = [
+  ["partNumber=1", 206],
+  ["partNumber=2", 416],
+  ["partNumber=0", 400],
+  ["", 400, ...CUSTOMER_KEY],
+  ["", 200, ["x-amz-expected-bucket-owner", "111122223333"]],
+  ["", 403, ["x-amz-expected-bucket-owner", "999999999999"]],
+  ["", 200, ["x-amz-request-payer", "requester"]],
+  ["", 200, ["x-amz-feature-of-tomorrow", "on"]],
+  ["", 200, ["x-amz-checksum-mode", "enabled"]],
+  ["", 200, ["origin", "https://example.com"]],
+  ["feature-of-tomorrow", 200],
+  ["feature-of-tomorrow=1", 200],
+  ["x-amz-feature-of-tomorrow=1", 200],
+  ["versionId=null&versionId=null", 200],
+];
+
+Deno.test("whatever may change the answer goes to the origin, and leaves the entry", async () => {
+  await using proxy = await start();
+  await expect(proxy, PLAIN, "MISS");
+  for (const [query, status, ...headers] of BYPASSES) {
+    const target = query === "" ? TARGET : `${TARGET}?${query}`;
+    for (let i = 0; i < 2; i++) {
+      const answer = await expect(proxy, { target, headers }, "BYPASS");
+      assert.equal(answer.status, status, JSON.stringify([query, headers]));
+    }
+  }
+  await expect(proxy, PLAIN, "HIT");
+});
+
+Deno.test("parameters and fields that only tell of the client do not keep from the cache", async () => {
+  await using proxy = await start();
+  await expect(proxy, PLAIN, "MISS");
+  const requests: readonly TestRequest[] = [
+    { target: `${TARGET}?x-id=GetObject` },
+    { target: TARGET, headers: [["user-agent", "aws-sdk-js/3"]] },
+    { target: TARGET, headers: [["amz-sdk-invocation-id", "1"], ["amz-sdk-request", "attempt=1"]] },
+    { target: TARGET, headers: [["accept-encoding", "gzip"]] },
+    { target: TARGET, headers: [["cookie", "a=b"], ["x-forwarded-for", "1.2.3.4"]] },
+  ];
+  for (const request of requests) await expect(proxy, request, "HIT");
+});
+
+Deno.test("an object under a client's key is never held", async () => {
+  await using proxy = await startTestProxy();
+  proxy.origin.put("bucket", "key", "secret", CUSTOMER_KEY);
+  for (let i = 0; i < 2; i++) {
+    const answer = await expect(proxy, { target: TARGET, headers: CUSTOMER_KEY }, "BYPASS");
+    assert.equal(answer.text, "secret");
+    assert.equal((await expect(proxy, PLAIN, "MISS")).status, 400);
+  }
+  assert.equal((await proxy.cache.stats()).entries, 0);
+});
