@@ -65,9 +65,12 @@ export class LocalFill<R> implements Fill<R>, TrackedFill {
     }
     const { codec } = this.#home.options;
     const beside = chargeBeside(this.object, this.#variant, codec.encode(record).length);
-    if (!this.#reserve(beside + (size ?? 0))) return this.#end();
+    const bytes = size ?? 0;
+    if (bytes > this.#home.options.maxObjectBytes || !this.#reserve(beside + bytes)) {
+      return this.#end();
+    }
     this.#announced = { record, size };
-    this.#body.extend(size ?? 0);
+    this.#body.extend(bytes);
     return true;
   }
 
@@ -125,7 +128,7 @@ export class LocalFill<R> implements Fill<R>, TrackedFill {
   }
 
   #writeBeyond(rest: Uint8Array): boolean {
-    const permitted = this.#home.options.maxObjectBytes - this.#reserved;
+    const permitted = this.#home.options.maxObjectBytes - this.#body.capacity;
     const block = Math.min(this.#body.nextBlock(rest.length), permitted);
     if (rest.length > permitted || !this.#reserve(block)) return this.#end();
     this.#body.extend(block);
@@ -134,9 +137,7 @@ export class LocalFill<R> implements Fill<R>, TrackedFill {
   }
 
   #reserve(bytes: number): boolean {
-    const { options, store } = this.#home;
-    if (this.#reserved + bytes > options.maxObjectBytes) return false;
-    if (!store.reserve(bytes, this.#key)) return false;
+    if (!this.#home.store.reserve(bytes, this.#key)) return false;
     this.#reserved += bytes;
     return true;
   }

@@ -11,10 +11,7 @@ export interface CacheLimits {
   readonly maxBytes: number;
   /** Entries held at most, in all shards together; at most 16,777,216. */
   readonly maxEntries: number;
-  /**
-   * Bytes of one entry at most, its record, key and {@linkcode ENTRY_OVERHEAD_BYTES} included; a
-   * larger one is refused.
-   */
+  /** Bytes of one body at most; a larger one is refused. */
   readonly maxObjectBytes: number;
   /** Age in milliseconds from which an entry is no longer found. */
   readonly ttlMs: number;
