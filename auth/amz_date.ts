@@ -5,9 +5,6 @@
  * @module
  */
 
-/** A day in milliseconds. */
-const DAY_MS = 86_400_000;
-
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
@@ -94,7 +91,7 @@ export function parseHttpDate(text: string): number | undefined {
     Number(minute),
     Number(second),
   );
-  if (time === undefined || WEEKDAYS[(Math.floor(time / DAY_MS) + 4) % 7] !== weekday) {
+  if (time === undefined || WEEKDAYS[new Date(time).getUTCDay()] !== weekday) {
     return undefined;
   }
   return time;

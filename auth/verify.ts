@@ -123,13 +123,9 @@ export class Verifier {
   verify(head: RequestHead, target: RequestTarget): VerifiedSignature {
     const fields = authFields(head.headers.pairs);
     const presigned = isPresigned(target.query);
-    if (fields.authorizations > 1 || (presigned && fields.authorizations > 0)) {
-      throw new S3Error("InvalidArgument", {
-        message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " +
-          "Signature query string parameter or the Authorization header should be specified",
-        details: { ArgumentName: "Authorization" },
-      });
-    }
+    const version2 = isPresignedV2(target.query);
+    if (fields.authorizations + Number(presigned) + Number(version2) > 1) throw severalMechanisms();
+    if (version2) throw unsupportedMechanism();
     const claim = presigned
       ? this.#presignedClaim(head, target, fields)
       : this.#headerClaim(head, target, fields);
@@ -146,10 +142,7 @@ export class Verifier {
   }
 
   #headerClaim(head: RequestHead, target: RequestTarget, fields: AuthFields): Claim {
-    if (fields.authorizations === 0) {
-      if (isPresignedV2(target.query)) throw unsupportedMechanism();
-      throw new S3Error("AccessDenied");
-    }
+    if (fields.authorizations === 0) throw new S3Error("AccessDenied");
     const claim = parseAuthorization(fields.authorization);
     this.#checkAccessKey(claim);
     const now = this.#options.now();
@@ -254,6 +247,14 @@ function requestTime(fields: AuthFields): number {
   if (time !== undefined) return time;
   throw new S3Error("AccessDenied", {
     message: "AWS authentication requires a valid Date or x-amz-date header",
+  });
+}
+
+function severalMechanisms(): S3Error {
+  return new S3Error("InvalidArgument", {
+    message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " +
+      "Signature query string parameter or the Authorization header should be specified",
+    details: { ArgumentName: "Authorization" },
   });
 }
 
