@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Credentials, Verifier } from "@s3-edge-cache/auth";
+import type { Credentials } from "@s3-edge-cache/auth";
 import type { Cache } from "@s3-edge-cache/cache";
 import type { AddressingOptions } from "@s3-edge-cache/s3";
 import type { Log } from "@s3-edge-cache/telemetry";
@@ -15,6 +15,7 @@ import { answerErrors } from "./answer_errors.ts";
 import { authenticate } from "./authenticate.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import { fillCache } from "./fill.ts";
+import type { PolicySigner } from "./form_upload.ts";
 import { forward } from "./forward.ts";
 import { invalidateWrites } from "./invalidate.ts";
 import type { Handler, RawRequest, RoutedRequest } from "./request.ts";
@@ -49,15 +50,16 @@ type Stage = (next: Handler<RoutedRequest>) => Handler<RoutedRequest>;
  * @returns Answers every request; never throws.
  */
 export function createPipeline(parts: PipelineParts): Handler<RawRequest> {
-  const { cache, now } = parts;
+  const { cache, now, upstream } = parts;
   const cached: Stage[] = cache === undefined ? [] : [
     (next) => invalidateWrites(cache, next),
     (next) => serveCached(cache, now, next),
     (next) => fillCache(cache, now, next),
   ];
-  const routed = cached.reduceRight((next, stage) => stage(next), forward(parts.upstream));
+  const routed = cached.reduceRight((next, stage) => stage(next), forward(upstream));
+  const signPolicy: PolicySigner = (policy) => upstream.signPolicy(policy);
   return answerErrors(
     parts.log,
-    authenticate(new Verifier(parts), parts.addressing, routeRequests(routed)),
+    authenticate(parts, parts.addressing, signPolicy, routeRequests(routed)),
   );
 }

@@ -20,10 +20,18 @@ import {
 import { type HeaderPair, S3Error } from "@s3-edge-cache/s3";
 import type { RawRequest } from "./request.ts";
 
+/** A form, whose signature is among its fields and does not cover the file. */
+export interface FormPayload {
+  /** Tells the kinds of payload apart. */
+  readonly kind: "form";
+  /** The key that it uploads to, in its canonical spelling. */
+  readonly key: string;
+}
+
 /** A body that is verified as it is read. */
 export interface Upload extends VerifiedBody {
   /** What the client's signature says of it. */
-  readonly payload: Payload;
+  readonly payload: Payload | FormPayload;
 }
 
 /** What an upload is to the upstream client. */
@@ -32,8 +40,8 @@ export interface UpstreamBody {
   readonly stream: ReadableStream<Uint8Array> | null;
   /** Their number; `undefined` where there is no body at all. */
   readonly contentLength: number | undefined;
-  /** What the proxy's signature says of them. */
-  readonly payloadHash: string;
+  /** What the proxy's signature says of them; `undefined` for a form, which carries its own. */
+  readonly payloadHash: string | undefined;
   /** The request's fields with those of its framing. */
   readonly headers: readonly HeaderPair[];
 }
@@ -88,9 +96,14 @@ export function upstreamBody(
   return {
     stream: length === 0 ? null : stream,
     contentLength: length,
-    payloadHash: payload.kind === "sha256" ? payload.hash : UNSIGNED_PAYLOAD,
+    payloadHash: upstreamHash(payload),
     headers: fields,
   };
+}
+
+function upstreamHash(payload: Payload | FormPayload): string | undefined {
+  if (payload.kind === "form") return undefined;
+  return payload.kind === "sha256" ? payload.hash : UNSIGNED_PAYLOAD;
 }
 
 function framedUpload(

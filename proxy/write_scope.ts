@@ -30,6 +30,8 @@ export async function writeScope(request: RoutedRequest): Promise<ScopedWrite> {
   switch (route.operation.invalidates) {
     case "object":
       return { scope: { objects: spellings(request) }, forwarded: request };
+    case "form-key":
+      return { scope: formScope(request), forwarded: request };
     case "listed-keys":
       return await listedKeys(request);
     default:
@@ -42,6 +44,12 @@ function spellings({ route, target }: RoutedRequest): string[] {
   const name = routedObject(route);
   if (!target.ambiguous) return [name];
   return [name, canonicalPath(target.pathStyle.slice(1).replaceAll("+", "%20"))];
+}
+
+function formScope({ route: { bucket }, upload }: RoutedRequest): WriteScope {
+  return upload?.payload.kind === "form"
+    ? { objects: [objectName(bucket, upload.payload.key)] }
+    : { prefix: bucketPrefix(bucket) };
 }
 
 async function listedKeys(request: RoutedRequest): Promise<ScopedWrite> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PostPolicy } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 
 /** A request to the origin, before it is signed. */
@@ -19,8 +20,11 @@ export interface UpstreamRequest {
   readonly body: ReadableStream<Uint8Array> | null;
   /** Length of the body in bytes; `undefined` without a body. */
   readonly contentLength: number | undefined;
-  /** What the signature says of the body: its SHA-256 in hex, or one of Amazon's constants. */
-  readonly payloadHash: string;
+  /**
+   * What the signature says of the body: its SHA-256 in hex, or one of Amazon's constants;
+   * `undefined` for a form upload, which carries its signature in its fields.
+   */
+  readonly payloadHash: string | undefined;
   /** Ends the request when it is no longer wanted; `undefined` for one that is seen through. */
   readonly signal: AbortSignal | undefined;
 }
@@ -49,6 +53,12 @@ export interface UpstreamClient {
    * is thrown as it is.
    */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  /**
+   * Signs a form upload's policy under the proxy's own key.
+   *
+   * @returns The form fields that carry the policy and its signature.
+   */
+  signPolicy(policy: PostPolicy): readonly (readonly [name: string, value: string])[];
   /** Closes every connection. */
   close(): Promise<void>;
 }

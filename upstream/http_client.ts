@@ -5,7 +5,7 @@
  * @module
  */
 import { Pool } from "undici";
-import { Signer } from "@s3-edge-cache/auth";
+import { type PostPolicy, Signer, signPostPolicy } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { UpstreamClient, UpstreamRequest, UpstreamResponse } from "./client.ts";
 import { type UpstreamOptions, validateUpstreamOptions } from "./options.ts";
@@ -59,6 +59,11 @@ export class HttpUpstreamClient implements UpstreamClient {
     return withRetries(this.#options, request, () => this.#sendOnce(request));
   }
 
+  /** {@inheritDoc UpstreamClient.signPolicy} */
+  signPolicy(policy: PostPolicy): readonly (readonly [name: string, value: string])[] {
+    return signPostPolicy(policy, this.#options);
+  }
+
   /** {@inheritDoc UpstreamClient.close} */
   async close(): Promise<void> {
     await this.#pool.destroy();
@@ -69,7 +74,9 @@ export class HttpUpstreamClient implements UpstreamClient {
     const path = endpoint.pathPrefix + request.path;
     const headers: HeaderPair[] = [["host", endpoint.host], ...request.headers];
     const { method, query, payloadHash } = request;
-    headers.push(...this.#signer.sign({ method, path, query, headers, payloadHash }));
+    if (payloadHash !== undefined) {
+      headers.push(...this.#signer.sign({ method, path, query, headers, payloadHash }));
+    }
     if (request.contentLength !== undefined) {
       headers.push(["content-length", String(request.contentLength)]);
     }

@@ -1,0 +1,110 @@
+/**
+ * A form upload: a browser's POST of multipart/form-data, whose signature is a policy among its
+ * fields.
+ *
+ * The policy is verified with the client key and signed anew with the proxy's own; its other
+ * conditions stay, for the origin to enforce. Only the fields are read, the file streams.
+ *
+ * @module
+ */
+import {
+  isPostSignatureField,
+  type PostPolicy,
+  type VerifierOptions,
+  verifyPostPolicy,
+} from "@s3-edge-cache/auth";
+import {
+  formBoundary,
+  formHead,
+  formKey,
+  parsePostForm,
+  type PostForm,
+  type RequestTarget,
+  S3Error,
+} from "@s3-edge-cache/s3";
+import type { RawRequest } from "./request.ts";
+import type { Upload } from "./upload.ts";
+
+/** Signs a verified policy under the proxy's own key; gives the fields that carry it. */
+export type PolicySigner = (
+  policy: PostPolicy,
+) => readonly (readonly [name: string, value: string])[];
+
+/** Whether a request is a form upload, to be verified by its fields. */
+export function isFormUpload(raw: RawRequest, target: RequestTarget): boolean {
+  return raw.method === "POST" && target.bucket !== "" && target.key === "" &&
+    /^multipart\/form-data\s*;/i.test(raw.headers.get("content-type") ?? "") &&
+    !raw.headers.has("authorization") && !target.query.has("X-Amz-Algorithm");
+}
+
+/**
+ * The body of a form upload as it goes up.
+ *
+ * @param raw The request.
+ * @param verifier What the policy's signature is held against.
+ * @param signPolicy Signs the policy anew.
+ * @throws {S3Error} MissingContentLength; MalformedPOSTRequest and its kin for a form that S3
+ * would not take; what is wrong with the policy or its signature.
+ */
+export async function createFormUpload(
+  raw: RawRequest,
+  verifier: VerifierOptions,
+  signPolicy: PolicySigner,
+): Promise<Upload> {
+  const announced = raw.headers.get("content-length");
+  if (announced === undefined || raw.body === null) throw new S3Error("MissingContentLength");
+  const boundary = formBoundary(raw.headers.get("content-type") ?? "");
+  const reader = raw.body.getReader();
+  const { form, rest } = await readForm(reader, boundary);
+  const fields = new Map(form.fields.map(({ name, value }) => [name, value]));
+  const policy = verifyPostPolicy(fields, verifier);
+  const own = signPolicy(policy).map(([name, value]) => ({ name, value }));
+  const kept = form.fields.filter(({ name }) => !isPostSignatureField(name));
+  const head = formHead([...own, ...kept], form.file, boundary);
+  return {
+    stream: joined(head, rest, reader),
+    length: head.length + Number(announced) - form.contentStart,
+    trailer: undefined,
+    payload: { kind: "form", key: formKey(form) },
+  };
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Reads up to the file's content; `rest` is what has come of that. */
+async function readForm(
+  reader: Reader,
+  boundary: string,
+): Promise<{ form: PostForm; rest: Uint8Array }> {
+  let body = new Uint8Array();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) throw new S3Error("IncompleteBody");
+    const longer = new Uint8Array(body.length + value.length);
+    longer.set(body);
+    longer.set(value, body.length);
+    body = longer;
+    const form = parsePostForm(body, boundary);
+    if (form !== undefined) return { form, rest: body.subarray(form.contentStart) };
+  }
+}
+
+/** The new head, and the rest of the form as it comes. */
+function joined(
+  head: Uint8Array,
+  rest: Uint8Array,
+  reader: Reader,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(head);
+      if (rest.length > 0) controller.enqueue(rest);
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}
