@@ -87,6 +87,8 @@ Deno.test("an object without validators fails If-Match and no date", () => {
 Deno.test("a weak ETag of the object's never matches strongly", () => {
   const weak: Validators = { etag: 'W/"abc"', lastModified: SAME };
   assert.equal(outcome([["if-match", 'W/"abc"']], weak), "If-Match");
+  assert.equal(outcome([["if-match", '"abc"']], weak), "If-Match");
+  assert.equal(rangeApplies('"abc"', weak, NOW), false);
   assert.equal(outcome([["if-none-match", '"abc"']], weak), "not-modified");
   assert.equal(rangeApplies('W/"abc"', weak, NOW), false);
 });

@@ -53,7 +53,7 @@ function toTime(groups: Record<string, string>, now: number): number | undefined
   const at = (year: number): number | undefined => {
     const date = new Date(0);
     date.setUTCFullYear(year, month, day);
-    if (date.getUTCDate() !== day || date.getUTCMonth() !== month) return undefined;
+    if (date.getUTCDate() !== day) return undefined;
     // A leap second counts as the one before it.
     return date.getTime() + ((hour * 60 + minute) * 60 + Math.min(second, 59)) * 1000;
   };
