@@ -5,7 +5,8 @@
  * If-Unmodified-Since that does not (200), and If-None-Match that does not hold before
  * If-Modified-Since that does (304); both follow from the RFC's order. Beyond the RFC, S3 takes
  * an ETag without its quotes for the same with them, and ignores an If-Modified-Since that lies
- * in the future, as RFC 2616 (section 14.25) had it.
+ * in the future, as RFC 2616 (section 14.25) had it (recorded in LocalStack's snapshots of Amazon
+ * S3, `test_s3_get_object_preconditions`).
  *
  * @module
  */

@@ -8,6 +8,10 @@
  * nothing that could be named by a Content-Range, is answered with the whole of it (200), while
  * `bytes=0-` of an empty object is 416.
  *
+ * Sources: the reference page of GetObject for several ranges; for the others what Amazon S3 was
+ * seen to answer, as recorded in LocalStack's snapshots (`test_get_object_range`) and, for empty
+ * objects, in issue 846 of apache/arrow-rs-object-store and pull request 17713 of minio/minio.
+ *
  * @module
  */
 
