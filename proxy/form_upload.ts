@@ -22,8 +22,7 @@ import {
   type RequestTarget,
   S3Error,
 } from "@s3-edge-cache/s3";
-import type { RawRequest } from "./request.ts";
-import type { Upload } from "./upload.ts";
+import type { RawRequest, Upload } from "./request.ts";
 
 /** Signs a verified policy under the proxy's own key; gives the fields that carry it. */
 export type PolicySigner = (

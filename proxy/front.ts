@@ -45,7 +45,7 @@ export function serveFront(
           return request.signal;
         },
       });
-    return toResponse(response, id);
+    return toResponse(response, request.method, id);
   };
 }
 
@@ -68,9 +68,21 @@ function peerOf(info: Deno.ServeHandlerInfo): string {
   return "hostname" in address ? address.hostname : "";
 }
 
-function toResponse(response: RawResponse, id: string): Response {
+function toResponse(response: RawResponse, method: string, id: string): Response {
   const headers: [string, string][] = [["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]];
   for (const [name, value] of response.headers) headers.push([name, value]);
   for (const [name, value] of cacheStatusFields(response.outcome)) headers.push([name, value]);
-  return new Response(response.body, { status: response.status, headers });
+  const body = method === "HEAD" && !response.headers.some(([name]) => name === "content-length")
+    ? unknownLength()
+    : response.body;
+  return new Response(body, { status: response.status, headers });
+}
+
+/** No bytes, of which nobody says how many they are: Deno would call a `null` of a HEAD 0 long. */
+function unknownLength(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.close();
+    },
+  });
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Payload, VerifiedBody } from "@s3-edge-cache/auth";
 import type {
   Cacheability,
   HeaderPair,
@@ -11,7 +12,6 @@ import type {
   RequestTarget,
   Route,
 } from "@s3-edge-cache/s3";
-import type { Upload } from "./upload.ts";
 
 /** A request as a front received it. */
 export interface RawRequest extends RequestHead {
@@ -25,6 +25,20 @@ export interface RawRequest extends RequestHead {
   readonly signal: AbortSignal;
   /** Settles when the answer has been sent, or its reader is gone. Costs nothing. */
   readonly completed: Promise<void>;
+}
+
+/** A form, whose signature is among its fields and does not cover the file. */
+export interface FormPayload {
+  /** Tells the kinds of payload apart. */
+  readonly kind: "form";
+  /** The key that it uploads to, in its canonical spelling. */
+  readonly key: string;
+}
+
+/** A body that is verified as it is read. */
+export interface Upload extends VerifiedBody {
+  /** What the client's signature says of it. */
+  readonly payload: Payload | FormPayload;
 }
 
 /** A request whose sender is known to hold the client key. */

@@ -12,27 +12,12 @@ import {
   type Payload,
   STREAMING_UNSIGNED_TRAILER,
   UNSIGNED_PAYLOAD,
-  type VerifiedBody,
   verifiedBody,
   type VerifiedSignature,
   type VerifiedTrailer,
 } from "@s3-edge-cache/auth";
 import { type HeaderPair, S3Error } from "@s3-edge-cache/s3";
-import type { RawRequest } from "./request.ts";
-
-/** A form, whose signature is among its fields and does not cover the file. */
-export interface FormPayload {
-  /** Tells the kinds of payload apart. */
-  readonly kind: "form";
-  /** The key that it uploads to, in its canonical spelling. */
-  readonly key: string;
-}
-
-/** A body that is verified as it is read. */
-export interface Upload extends VerifiedBody {
-  /** What the client's signature says of it. */
-  readonly payload: Payload | FormPayload;
-}
+import type { FormPayload, RawRequest, Upload } from "./request.ts";
 
 /** What an upload is to the upstream client. */
 export interface UpstreamBody {
