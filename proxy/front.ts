@@ -13,6 +13,9 @@ import { createRequestIds, hostId } from "./request_id.ts";
 /** What a Host field may hold (RFC 3986, section 3.2.2): nothing that could end an authority. */
 const HOST = /^[A-Za-z0-9.\-_~!$&'()*+,;=%:[\]]*$/;
 
+/** The statuses of answers that have no body, and so no length, whatever the method. */
+const BODILESS: ReadonlySet<number> = new Set([204, 304]);
+
 /**
  * Mounts a pipeline in a `Deno.serve`.
  *
@@ -72,10 +75,10 @@ function toResponse(response: RawResponse, method: string, id: string): Response
   const headers: [string, string][] = [["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]];
   for (const [name, value] of response.headers) headers.push([name, value]);
   for (const [name, value] of cacheStatusFields(response.outcome)) headers.push([name, value]);
-  const body = method === "HEAD" && !response.headers.some(([name]) => name === "content-length")
-    ? unknownLength()
-    : response.body;
-  return new Response(body, { status: response.status, headers });
+  const { status, body } = response;
+  const untold = method === "HEAD" && !BODILESS.has(status) &&
+    !response.headers.some(([name]) => name === "content-length");
+  return new Response(untold ? unknownLength() : body, { status, headers });
 }
 
 /** No bytes, of which nobody says how many they are: Deno would call a `null` of a HEAD 0 long. */
