@@ -14,18 +14,15 @@ import type { Checksum, StoredObject } from "./stored_object.ts";
 import { element, type XmlPart } from "./xml.ts";
 
 /** What can be asked for, each with what it comes to. */
-const ATTRIBUTES: Readonly<Record<string, (object: StoredObject) => readonly XmlPart[]>> = {
-  ETag: (object) => [["ETag", object.etag.slice(1, -1)]],
-  Checksum: (object) => [
-    element("Checksum", [...checksumParts(object.checksum), [
-      "ChecksumType",
-      object.checksum.type,
-    ]]),
-  ],
-  ObjectParts: (object) => object.parts === undefined ? [] : [objectParts(object)],
-  StorageClass: (object) => [["StorageClass", object.storageClass]],
-  ObjectSize: (object) => [["ObjectSize", String(object.body.length)]],
-};
+const ATTRIBUTES = new Map<string, (object: StoredObject) => readonly XmlPart[]>([
+  ["ETag", (object) => [["ETag", object.etag.slice(1, -1)]]],
+  ["Checksum", ({ checksum }) => [
+    element("Checksum", [...checksumParts(checksum), ["ChecksumType", checksum.type]]),
+  ]],
+  ["ObjectParts", (object) => object.parts === undefined ? [] : [objectParts(object)]],
+  ["StorageClass", (object) => [["StorageClass", object.storageClass]]],
+  ["ObjectSize", (object) => [["ObjectSize", String(object.body.length)]]],
+]);
 
 /** `GET /bucket/key?attributes` */
 export function getObjectAttributes(request: OriginRequest, state: State): Answer {
@@ -37,7 +34,7 @@ export function getObjectAttributes(request: OriginRequest, state: State): Answe
   );
   const asked = (request.headers.get("x-amz-object-attributes") ?? "").split(",");
   const parts = asked.map((name) => name.trim()).flatMap((name) => {
-    const attribute = ATTRIBUTES[name];
+    const attribute = ATTRIBUTES.get(name);
     if (attribute === undefined) {
       throw new OriginError("InvalidArgument", {
         message: "Invalid attribute name specified.",

@@ -28,7 +28,7 @@ const CANNED: Readonly<Record<string, readonly (readonly [group: string, permiss
  */
 export function cannedAcl(headers: HeaderList): string {
   const acl = headers.get("x-amz-acl") ?? "private";
-  if (CANNED[acl] !== undefined) return acl;
+  if (Object.hasOwn(CANNED, acl)) return acl;
   throw new OriginError("InvalidArgument", {
     details: { ArgumentName: "x-amz-acl", ArgumentValue: acl },
   });

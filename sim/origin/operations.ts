@@ -130,14 +130,13 @@ export interface Place {
 /** The operation of a request; `undefined` for none that S3 has. */
 export function findOperation(place: Place): Operation | undefined {
   const plain = `${place.method} ${place.level}`;
-  const copy = place.headers.has("x-amz-copy-source") ? "+copy" : "";
-  const id = place.query.has("id") ? "&id" : "";
-  const spellings = place.query.parameters.flatMap(({ name }) => [
-    `${plain}?${name}${copy}`,
-    `${plain}?${name}${id}`,
-    `${plain}?${name}`,
-  ]);
-  for (const spelling of [...spellings, `${plain}${copy}`, plain]) {
+  const suffixes: string[] = [];
+  if (place.query.has("id")) suffixes.push("&id");
+  if (place.headers.has("x-amz-copy-source")) suffixes.push("+copy");
+  suffixes.push("");
+  const places = [...place.query.parameters.map(({ name }) => `${plain}?${name}`), plain];
+  const spellings = places.flatMap((each) => suffixes.map((suffix) => each + suffix));
+  for (const spelling of spellings) {
     const found = OPERATIONS[spelling];
     if (found !== undefined) return { name: found[0], handler: found[1] };
   }

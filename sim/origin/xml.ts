@@ -130,11 +130,13 @@ function convert(nodes: readonly ParsedNode[]): XmlElement {
   return { name: "", text, children: found, attributes: {} };
 }
 
+const ENTITIES = new Map([["amp", "&"], ["lt", "<"], ["gt", ">"], ["quot", '"'], ["apos", "'"]]);
+
 function decodeReferences(text: string): string {
   return text.replace(/&(#x[0-9a-fA-F]+|#\d+|\w+);/g, (whole, name: string) => {
     if (name.startsWith("#x")) return codePoint(parseInt(name.slice(2), 16));
     if (name.startsWith("#")) return codePoint(Number(name.slice(1)));
-    const named = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }[name];
+    const named = ENTITIES.get(name);
     if (named === undefined) throw new OriginError("MalformedXML", { details: { Entity: whole } });
     return named;
   });
