@@ -62,7 +62,7 @@ interface FormPart {
 
 function readPart(piece: string): FormPart {
   const end = piece.indexOf("\r\n\r\n");
-  const head = piece.slice(0, end);
+  const head = Buffer.from(piece.slice(0, Math.max(0, end)), "latin1").toString();
   const disposition = /^content-disposition:\s*form-data(.*)$/im.exec(head)?.[1];
   const name = /;\s*name="([^"]*)"/i.exec(disposition ?? "")?.[1];
   if (end < 0 || !piece.startsWith("\r\n") || name === undefined) {

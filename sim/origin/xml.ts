@@ -66,6 +66,7 @@ const parser = new XMLParser({
   parseAttributeValue: false,
   trimValues: false,
   processEntities: false,
+  cdataPropName: "#cdata",
   ignoreDeclaration: true,
   ignorePiTags: true,
 });
@@ -120,6 +121,7 @@ function convert(nodes: readonly ParsedNode[]): XmlElement {
     for (const [name, value] of Object.entries(node)) {
       if (name === ":@") continue;
       if (name === "#text") text += decodeReferences(String(value));
+      else if (name === "#cdata") text += cdataText(value as readonly ParsedNode[]);
       else {
         const inner = convert(value as readonly ParsedNode[]);
         const attributes = (node[":@"] ?? {}) as Readonly<Record<string, string>>;
@@ -128,6 +130,10 @@ function convert(nodes: readonly ParsedNode[]): XmlElement {
     }
   }
   return { name: "", text, children: found, attributes: {} };
+}
+
+function cdataText(nodes: readonly ParsedNode[]): string {
+  return nodes.map((node) => String(node["#text"] ?? "")).join("");
 }
 
 const ENTITIES = new Map([["amp", "&"], ["lt", "<"], ["gt", ">"], ["quot", '"'], ["apos", "'"]]);
