@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AwsClient } from "aws4fetch";
 import { type Origin, startOrigin } from "./origin.ts";
-import { ask, RawClient, signedRequest } from "./testing/raw_client.ts";
+import { ask, RawClient, signedRequest } from "../testing/raw_client.ts";
 
 const target = "/bucket/k";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Origin, startOrigin } from "./origin.ts";
-import { ask, RawClient, signedRequest } from "./testing/raw_client.ts";
+import { ask, RawClient, signedRequest } from "../testing/raw_client.ts";
 
 const GET = { target: "/bucket/k" };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startOrigin } from "./origin.ts";
-import { ask, RawClient, signedRequest } from "./testing/raw_client.ts";
+import { ask, RawClient, signedRequest } from "../testing/raw_client.ts";
 
 Deno.test("answers look as S3's do", async () => {
   await using origin = await startOrigin({ now: () => Date.UTC(2026, 0, 2, 3, 4, 5) });

@@ -7,9 +7,9 @@ import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { Signer } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
-import { ByteReader } from "../byte_reader.ts";
-import { readBody } from "../request_body.ts";
-import type { Origin } from "../origin.ts";
+import { ByteReader } from "../origin/byte_reader.ts";
+import { readBody } from "../origin/request_body.ts";
+import type { Origin } from "../origin/origin.ts";
 
 /** An answer as it came. */
 export interface RawAnswer {
