@@ -8,11 +8,16 @@ import { type Config, type SettingName, SETTINGS } from "./settings.ts";
 
 /** Settings that are missing or wrong; one line each, naming no secret. */
 export class ConfigError extends Error {
+  /** The error's name. */
   override readonly name = "ConfigError";
   /** One line a fault: the variable, its value unless secret, and what is allowed. */
   readonly faults: readonly string[];
 
-  /** @param faults One line each. */
+  /**
+   * Makes the error of one or more faults.
+   *
+   * @param faults One line each.
+   */
   constructor(faults: readonly string[]) {
     super(faults.join("\n"));
     this.faults = faults;

@@ -66,14 +66,15 @@ function missed(response: RawResponse, stored: boolean): RawResponse {
 function filling(response: RawResponse, fill: Fill<EntryRecord>, now: () => number): RawResponse {
   const { status, headers, body } = response;
   const size = contentLength(headers);
+  const check = createIntegrityCheck(headers);
   if (
-    status !== 200 || !isStorable(headers) || !(body instanceof ReadableStream) ||
+    status !== 200 || !isStorable(headers, check) || !(body instanceof ReadableStream) ||
     !fill.begin(entryRecord(headers), size)
   ) {
     fill.abort();
     return missed(response, false);
   }
-  const progress = { fill, check: createIntegrityCheck(headers), size, now };
+  const progress = { fill, check, size, now };
   return missed({ ...response, body: fillingBody(body, progress) }, true);
 }
 
@@ -120,11 +121,31 @@ function fillingBody(
   }, { highWaterMark: 0 });
 }
 
-/** Whether an answer may be kept: not if its owner forbids it (RFC 9111, section 5.2.2.5). */
-function isStorable(headers: readonly HeaderPair[]): boolean {
+/**
+ * Whether an answer may be kept: not if its owner forbids it (RFC 9111, section 5.2.2.5), and
+ * not if it hangs on a request field (section 4.1). Two fields are let pass: Origin, since
+ * requests that carry one are never answered from the cache, and Accept-Encoding where the body
+ * is not encoded, or is held against the MD5 of what is stored.
+ */
+function isStorable(headers: readonly HeaderPair[], check: IntegrityCheck): boolean {
+  const encoded = headers.some(([name]) => name === "content-encoding");
+  const varies = (field: string) =>
+    field === "accept-encoding" ? encoded && !check.known : !CORS_FIELDS.has(field);
   return !headers.some(([name, value]) =>
-    name === "cache-control" && /(?:^|[\s,])no-store(?:$|[\s,])/i.test(value)
+    (name === "cache-control" && tokens(value).includes("no-store")) ||
+    (name === "vary" && tokens(value).some(varies))
   );
+}
+
+/** Fields that only a browser's cross-origin request carries (Fetch Standard, section 3.3.2). */
+const CORS_FIELDS: ReadonlySet<string> = new Set([
+  "access-control-request-headers",
+  "access-control-request-method",
+  "origin",
+]);
+
+function tokens(value: string): string[] {
+  return value.toLowerCase().split(",").map((token) => token.trim());
 }
 
 function contentLength(headers: readonly HeaderPair[]): number | undefined {

@@ -8,13 +8,15 @@ import type { HeaderPair } from "@s3-edge-cache/s3";
 
 /** Follows a body and compares it, at its end, with what was announced. */
 export interface IntegrityCheck {
+  /** Whether there is anything to compare with. */
+  readonly known: boolean;
   /** Takes the next bytes. */
   update(chunk: Uint8Array): void;
   /** Whether the bytes so far are the announced ones. Called once, at the end. */
   passes(): boolean;
 }
 
-const NOTHING_KNOWN: IntegrityCheck = { update() {}, passes: () => true };
+const NOTHING_KNOWN: IntegrityCheck = { known: false, update() {}, passes: () => true };
 
 /**
  * The check that an answer's fields allow: an ETag of 32 hex digits is the body's MD5, unless the
@@ -31,6 +33,7 @@ export function createIntegrityCheck(headers: readonly HeaderPair[]): IntegrityC
   }
   const hash = createHash("md5");
   return {
+    known: true,
     update: (chunk) => void hash.update(chunk),
     passes: () => hash.digest("hex") === md5,
   };

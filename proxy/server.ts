@@ -9,7 +9,7 @@ import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-c
 import { adminFront } from "./admin.ts";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import { serveFront } from "./front.ts";
-import { createPipeline } from "./pipeline.ts";
+import { createPipeline, type PipelineParts } from "./pipeline.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
 
@@ -39,18 +39,7 @@ export function startProxy(config: Config): RunningProxy {
   const log = createLog({ level: config.LOG_LEVEL, write: console.error, now: Date.now });
   const cache = config.CACHE_ENABLED ? createCache(config) : undefined;
   const upstream = createUpstream(config);
-  const pipeline = createPipeline({
-    credentials: {
-      accessKeyId: config.CLIENT_ACCESS_KEY_ID,
-      secretAccessKey: config.CLIENT_SECRET_ACCESS_KEY,
-    },
-    region: config.UPSTREAM_REGION,
-    addressing: { virtualHostDomain: config.VIRTUAL_HOST_DOMAIN },
-    cache,
-    upstream,
-    log,
-    now: Date.now,
-  });
+  const pipeline = createPipeline(pipelineParts(config, cache, upstream, log));
   let ready = true;
   const server = listen(config.LISTEN_ADDR, serveFront(pipeline), log);
   const admin = config.ADMIN_ADDR === "off"
@@ -78,6 +67,26 @@ export function startProxy(config: Config): RunningProxy {
     async [Symbol.asyncDispose]() {
       await this.drain();
     },
+  };
+}
+
+function pipelineParts(
+  config: Config,
+  cache: LocalCache<EntryRecord> | undefined,
+  upstream: HttpUpstreamClient,
+  log: Log,
+): PipelineParts {
+  return {
+    credentials: {
+      accessKeyId: config.CLIENT_ACCESS_KEY_ID,
+      secretAccessKey: config.CLIENT_SECRET_ACCESS_KEY,
+    },
+    region: config.UPSTREAM_REGION,
+    addressing: { virtualHostDomain: config.VIRTUAL_HOST_DOMAIN },
+    cache,
+    upstream,
+    log,
+    now: Date.now,
   };
 }
 

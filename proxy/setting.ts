@@ -94,9 +94,15 @@ export const domain: SettingKind<string> = {
 };
 
 /** A setting that this version knows by name only: starting as if it were heeded would mislead. */
-export const unavailable: SettingKind<never> = {
+export const unavailable: SettingKind<undefined> = {
   allowed: "nothing, this version does not have it yet",
   parse: () => undefined,
+};
+
+/** A switch that this version can't turn on. */
+export const switchedOff: SettingKind<boolean> = {
+  allowed: "false or 0, this version does not have it yet",
+  parse: (value) => boolean.parse(value) === false ? false : undefined,
 };
 
 /** One of a few words. */

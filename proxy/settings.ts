@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { LOG_LEVELS, type LogLevel } from "@s3-edge-cache/telemetry";
 import {
+  type Address,
   address,
   addressOrOff,
   boolean,
@@ -14,6 +16,7 @@ import {
   oneOf,
   type Setting,
   type SettingKind,
+  switchedOff,
   text,
   unavailable,
 } from "./setting.ts";
@@ -34,8 +37,67 @@ function withDefault<T>(kind: SettingKind<T>, value: string, meaning: string): S
   return { kind, default: value, required: false, secret: false, meaning };
 }
 
+/** The checked value of every setting, by the name of its environment variable. */
+export interface Config {
+  /** Address of the S3 listener. */
+  readonly LISTEN_ADDR: Address;
+  /** URL of the origin, as `parseEndpoint` takes it. */
+  readonly UPSTREAM_ENDPOINT: string;
+  /** Access key id of the proxy at the origin. */
+  readonly UPSTREAM_ACCESS_KEY_ID: string;
+  /** The secret of that key. */
+  readonly UPSTREAM_SECRET_ACCESS_KEY: string;
+  /** The session token of temporary upstream credentials. */
+  readonly UPSTREAM_SESSION_TOKEN: string | undefined;
+  /** The region that the proxy, and its clients, sign for. */
+  readonly UPSTREAM_REGION: string;
+  /** Access key id that clients sign with. */
+  readonly CLIENT_ACCESS_KEY_ID: string;
+  /** The secret of that key. */
+  readonly CLIENT_SECRET_ACCESS_KEY: string;
+  /** Whether there is a cache at all. */
+  readonly CACHE_ENABLED: boolean;
+  /** Whether answers are verified and not served; never in this version. */
+  readonly CACHE_DRYRUN: boolean;
+  /** Independent shards of the policy. */
+  readonly CACHE_SHARDS: number;
+  /** Most entries in all shards together. */
+  readonly CACHE_MAX_ENTRIES: number;
+  /** Most bytes held, bookkeeping included. */
+  readonly CACHE_MAX_SIZE_BYTES: number;
+  /** Most bytes of one body. */
+  readonly CACHE_MAX_OBJECT_SIZE_BYTES: number;
+  /** Age in seconds from which an entry is no longer served. */
+  readonly CACHE_TTL_SECONDS: number;
+  /** Request workers; one in this version. */
+  readonly WORKER_THREADS: number;
+  /** Domain below which host names address buckets. */
+  readonly VIRTUAL_HOST_DOMAIN: string | undefined;
+  /** Address of the admin listener. */
+  readonly ADMIN_ADDR: Address | "off";
+  /** Where metrics go by OTLP; nowhere in this version. */
+  readonly OTEL_GRPC_ENDPOINT_URL: string | undefined;
+  /** Where the text file of metrics goes; nowhere in this version. */
+  readonly PROMETHEUS_TEXTFILE_DIR: string | undefined;
+  /** The access log; off in this version. */
+  readonly ACCESS_LOG: "off";
+  /** Longest wait for a connection to the origin, in seconds. */
+  readonly UPSTREAM_CONNECT_TIMEOUT_SECONDS: number;
+  /** Longest wait for the head of an answer, in seconds. */
+  readonly UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS: number;
+  /** Longest silence within a body, in seconds. */
+  readonly UPSTREAM_IDLE_TIMEOUT_SECONDS: number;
+  /** How long SIGTERM waits for requests that run, in seconds. */
+  readonly DRAIN_TIMEOUT_SECONDS: number;
+  /** The least level of the event log. */
+  readonly LOG_LEVEL: LogLevel;
+}
+
+/** The name of a setting. */
+export type SettingName = keyof Config;
+
 /** Every setting by the name of its environment variable, in the order of the manual. */
-export const SETTINGS = {
+export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   LISTEN_ADDR: withDefault(address, "0.0.0.0:8080", "address of the S3 listener"),
   UPSTREAM_ENDPOINT: required(
     endpointUrl,
@@ -52,7 +114,7 @@ export const SETTINGS = {
   CLIENT_SECRET_ACCESS_KEY: requiredSecret(text, "its secret"),
   CACHE_ENABLED: withDefault(boolean, "true", "false: everything is forwarded"),
   CACHE_DRYRUN: withDefault(
-    oneOf("false", "0"),
+    switchedOff,
     "false",
     "verify instead of serve; not in this version",
   ),
@@ -122,16 +184,8 @@ export const SETTINGS = {
     "how long SIGTERM waits for requests that run",
   ),
   LOG_LEVEL: withDefault(
-    oneOf("debug", "info", "warn", "error"),
+    oneOf(...LOG_LEVELS),
     "info",
     "least level of the event log on stderr: debug, info, warn, error",
   ),
-} as const;
-
-/** The name of a setting. */
-export type SettingName = keyof typeof SETTINGS;
-
-/** The checked value of every setting by its name. */
-export type Config = {
-  readonly [N in SettingName]: (typeof SETTINGS)[N] extends Setting<infer T> ? T : never;
 };

@@ -37,6 +37,8 @@ export class HttpUpstreamClient implements UpstreamClient {
   readonly #pool: Pool;
 
   /**
+   * Makes a client; connections are opened as requests need them.
+   *
    * @param options The origin and the bounds on waiting for it.
    * @throws {RangeError} naming an option that is out of bounds.
    */

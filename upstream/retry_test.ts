@@ -14,8 +14,7 @@ async function attempts(
   method: string,
   failures: number,
   error: unknown = RESET,
-  body: ReadableStream<Uint8Array> | null = null,
-  signal?: AbortSignal,
+  more: { body?: ReadableStream<Uint8Array>; signal?: AbortSignal } = {},
 ): Promise<{ count: number; answered: boolean }> {
   let count = 0;
   const send = () => {
@@ -25,7 +24,7 @@ async function attempts(
       : Promise.resolve({ status: 200, headers: [], body: null });
   };
   try {
-    await withRetries(OPTIONS, { method, body, signal }, send);
+    await withRetries(OPTIONS, { method, body: null, signal: undefined, ...more }, send);
     return { count, answered: true };
   } catch (thrown) {
     assert.equal(thrown, error);
@@ -48,7 +47,7 @@ for (const method of ["DELETE", "POST", "PUT", "PATCH"]) {
 
 Deno.test("a request with a body is sent once", async () => {
   const body = new ReadableStream<Uint8Array>();
-  assert.deepEqual(await attempts("GET", 1, RESET, body), { count: 1, answered: false });
+  assert.deepEqual(await attempts("GET", 1, RESET, { body }), { count: 1, answered: false });
 });
 
 Deno.test("a request that timed out is not sent again", async () => {
@@ -56,8 +55,8 @@ Deno.test("a request that timed out is not sent again", async () => {
 });
 
 Deno.test("a request that nobody waits for is not sent again", async () => {
-  const gone = AbortSignal.abort();
-  assert.deepEqual(await attempts("GET", 1, RESET, null, gone), { count: 1, answered: false });
+  const signal = AbortSignal.abort();
+  assert.deepEqual(await attempts("GET", 1, RESET, { signal }), { count: 1, answered: false });
 });
 
 Deno.test("failures have Amazon's names", () => {

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { CACHE_DEFAULTS, LocalCache } from "@s3-edge-cache/cache";
+import {
+  cacheability,
+  HeaderList,
+  type HeaderPair,
+  parseRequestTarget,
+  routeOperation,
+} from "@s3-edge-cache/s3";
+import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
+import { fillCache } from "./fill.ts";
+import { BYPASS, type RoutedRequest } from "./request.ts";
+
+const BODY = "0123456789";
+const MD5 = `"${createHash("md5").update(BODY).digest("hex")}"`;
+
+function read(target = "/bucket/key", ...fields: HeaderPair[]): RoutedRequest {
+  const headers = new HeaderList([["host", "localhost"], ...fields]);
+  const cut = parseRequestTarget({ method: "GET", target, headers });
+  const route = routeOperation("GET", cut, headers);
+  const raw = {
+    method: "GET",
+    target,
+    headers,
+    body: null,
+    peer: "",
+    id: "",
+    signal: new AbortController().signal,
+    completed: Promise.resolve(),
+  };
+  const judged = cacheability(route, cut, headers);
+  return { raw, target: cut, upload: undefined, route, cacheability: judged };
+}
+
+/** Fills from an answer of these fields and chunks; tells whether an entry was kept. */
+async function isKept(fields: readonly HeaderPair[], chunks = [BODY], status = 200) {
+  const cache = new LocalCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
+  const stage = fillCache(cache, () => 0, () =>
+    Promise.resolve({
+      status,
+      headers: fields,
+      body: ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk))),
+      outcome: BYPASS,
+    }));
+  const answer = await stage(read());
+  const text = await new Response(answer.body as ReadableStream<Uint8Array<ArrayBuffer>>).text();
+  assert.equal(text, chunks.join(""));
+  cache.audit();
+  assert.equal(cache.stats().fills, 0);
+  return cache.stats().entries === 1;
+}
+
+for (
+  const [what, fields, kept] of [
+    ["no fields at all", [], true],
+    ["its length", [["content-length", "10"]], true],
+    ["another length", [["content-length", "11"]], false],
+    ["its MD5 as ETag", [["etag", MD5]], true],
+    ["another MD5 as ETag", [["etag", `"${"0".repeat(32)}"`]], false],
+    ["the ETag of a multipart upload", [["etag", `"${"0".repeat(32)}-2"`]], true],
+    [
+      "another MD5 as ETag, encrypted by KMS",
+      [["etag", `"${"0".repeat(32)}"`], ["x-amz-server-side-encryption", "aws:kms"]],
+      true,
+    ],
+    ["no-store", [["cache-control", "private, no-store"]], false],
+    ["no-cache", [["cache-control", "no-cache"]], true],
+    ["Vary: Origin", [["vary", "Origin, Access-Control-Request-Headers"]], true],
+    ["Vary: Cookie", [["vary", "Cookie"]], false],
+    ["Vary: *", [["vary", "*"]], false],
+    ["Vary: Accept-Encoding, not encoded", [["vary", "Accept-Encoding"]], true],
+    [
+      "Vary: Accept-Encoding, encoded",
+      [["vary", "Accept-Encoding"], ["content-encoding", "gzip"]],
+      false,
+    ],
+    [
+      "Vary: Accept-Encoding, encoded as it is stored",
+      [["vary", "Accept-Encoding"], ["content-encoding", "gzip"], ["etag", MD5]],
+      true,
+    ],
+  ] as const
+) {
+  Deno.test(`an answer with ${what} is ${kept ? "kept" : "not kept"}`, async () => {
+    assert.equal(await isKept(fields), kept);
+    assert.equal(await isKept(fields, ["01234", "56789"]), kept);
+  });
+}
+
+for (const status of [201, 206, 304, 404, 500]) {
+  Deno.test(`a ${status} is not kept`, async () => {
+    assert.equal(await isKept([["content-length", "10"]], [BODY], status), false);
+  });
+}
+
+Deno.test("the object's own fields are asked for and stored, the request's answered", async () => {
+  const cache = new LocalCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
+  const queries: string[] = [];
+  const stage = fillCache(cache, () => 0, (request) => {
+    queries.push(request.target.query.raw);
+    const body = ReadableStream.from([new TextEncoder().encode(BODY)]);
+    const headers = [["content-type", "image/png"]] as const;
+    return Promise.resolve({ status: 200, headers, body, outcome: BYPASS });
+  });
+  const answer = await stage(read("/bucket/key?response-content-type=text%2Fplain&x-id=GetObject"));
+  await new Response(answer.body as ReadableStream<Uint8Array<ArrayBuffer>>).text();
+  assert.deepEqual(queries, ["x-id=GetObject"]);
+  assert.deepEqual(answer.headers, [["content-type", "text/plain"]]);
+  const lease = cache.lookup("bucket/key", "", 0)!;
+  assert.deepEqual(lease.record.headers, [["content-type", "image/png"]]);
+  lease.release();
+});
+
+Deno.test("a reader that leaves gives the fill up", async () => {
+  const cache = new LocalCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
+  let cancelled = false;
+  const stage = fillCache(cache, () => 0, () => {
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(10)),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    return Promise.resolve({ status: 200, headers: [], body, outcome: BYPASS });
+  });
+  const answer = await stage(read());
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  assert.equal(cache.stats().fills, 1);
+  await reader.cancel();
+  assert.ok(cancelled);
+  assert.equal(cache.stats().fills, 0);
+  assert.equal(cache.stats().bytes, 0);
+});
