@@ -99,7 +99,7 @@ export function withCorsFields(
   origin: string | undefined,
   bucket: Bucket | undefined,
 ): Answer {
-  if (origin === undefined || bucket === undefined || method === "OPTIONS") return answer;
+  if (origin === undefined || bucket === undefined) return answer;
   const fields = corsFields(bucket, { origin, method, headers: [] });
   return fields === undefined ? answer : { ...answer, headers: [...fields, ...answer.headers] };
 }
