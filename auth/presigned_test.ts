@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { RequestHead } from "@s3-edge-cache/s3";
+import { Query, type RequestHead } from "@s3-edge-cache/s3";
+import { canonicalQuery, canonicalRequest, stringToSign } from "./canonical.ts";
 import { isSignatureParameter } from "./presigned.ts";
-import { EMPTY_SHA256 } from "./signature.ts";
+import { EMPTY_SHA256, SigningKey } from "./signature.ts";
 import { NOW, OPTIONS, presignedHead, refused, verify, withField } from "./testdata/requests.ts";
 
 const MINUTE = 60_000;
@@ -126,4 +127,30 @@ Deno.test("the parameters of the signature are told from those of the request", 
     "versionId",
     "X-Amz-Other",
   ]);
+});
+
+/** A presigned request whose signature covers the body's hash, as its query says. */
+function presignedHash(hash: string): RequestHead {
+  const { target, ...head } = presignedHead({ query: `X-Amz-Content-Sha256=${hash}` });
+  const [unsigned] = target.split("&X-Amz-Signature=");
+  const request = canonicalRequest({
+    method: "GET",
+    path: "/bucket/key",
+    query: canonicalQuery(new Query(unsigned!.slice(unsigned!.indexOf("?") + 1))),
+    headers: "host:localhost:8080\n",
+    signedHeaders: "host",
+    payloadHash: hash,
+  });
+  const key = new SigningKey(OPTIONS.credentials.secretAccessKey, "20250102", OPTIONS.region);
+  const signature = key.sign(stringToSign("20250102T030405Z", key.scope, request));
+  return { ...head, target: `${unsigned}&X-Amz-Signature=${signature}` };
+}
+
+Deno.test("what a presigned query says of the body holds, and no unsigned field undoes it", () => {
+  assert.deepEqual(verify(presignedHash("UNSIGNED-PAYLOAD")).payload, { kind: "unsigned" });
+  const head = presignedHash(EMPTY_SHA256);
+  const payload = { kind: "sha256", hash: EMPTY_SHA256 };
+  assert.deepEqual(verify(head).payload, payload);
+  const undone = withField(head, "x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+  assert.deepEqual(verify(undone).payload, payload);
 });

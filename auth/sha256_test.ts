@@ -51,3 +51,11 @@ Deno.test("SHA-256 and HMAC agree with node:crypto on any bytes", () => {
     assert.equal(Buffer.from(hmac.bytes(message), "latin1").toString("hex"), hmac.hex(message));
   }));
 });
+
+Deno.test("of a character that is no byte, the low byte counts", () => {
+  const wide = "\u0141\u2642".repeat(40);
+  const bytes = "AB".repeat(40);
+  for (const length of [1, 2, 3, 4, 63, 64, 80]) {
+    assert.equal(sha256Hex(wide.slice(0, length)), sha256Hex(bytes.slice(0, length)), `${length}`);
+  }
+});

@@ -120,8 +120,10 @@ for (const [name, [head, text]] of Object.entries(forms("", []))) {
 }
 
 async function code(head: VerifiedSignature, text: string): Promise<string> {
-  const { error } = await read(head, text, 5);
+  const { data, error } = await read(head, text, 5);
   assert.ok(error instanceof S3Error, String(error));
+  const { payload } = head;
+  if (payload.kind === "chunked") assert.ok(data.length < payload.decodedLength);
   return error.code;
 }
 
@@ -157,6 +159,7 @@ Deno.test("framing that is none is refused", async () => {
       "4\r\nabcd\r\n0\r\n",
       "3\r\nabc\r\n0\r\n\r\n",
       "5\r\nabcde\r\n0\r\n\r\n",
+      "20\r\n" + "x".repeat(32) + "\r\n0\r\n\r\n",
       "4\r\nabcd0\r\n\r\n",
       "4\r\nabcd\n0\r\n\r\n",
       "4\nabcd\r\n0\r\n\r\n",
@@ -261,6 +264,27 @@ Deno.test("a chunk of any size streams through: views of what came in, one at a 
     assert.ok(pulls <= given + 2, `${pulls} pulls for ${given} pieces`);
   }
   assert.equal(given, count);
+});
+
+Deno.test("a line or trailer without an end is refused while it comes", async () => {
+  for (const start of ["", "1;", "1\r\na\r\n0\r\n"]) {
+    let pulls = 0;
+    const source = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const text = pulls++ === 0 ? start + "0" : "0".repeat(1000);
+        if (pulls > 1000) controller.close();
+        else controller.enqueue(new TextEncoder().encode(text));
+      },
+    });
+    const { stream } = await verifiedBody(
+      source,
+      headOf("STREAMING-UNSIGNED-PAYLOAD-TRAILER", 1),
+      undefined,
+    );
+    const { error } = await readBody(stream);
+    assert.ok(error instanceof S3Error && error.code === "IncompleteBody");
+    assert.ok(pulls < 10, `${pulls} pulls`);
+  }
 });
 
 Deno.test("the source is given up when the reader leaves, and when the body is refused", async () => {

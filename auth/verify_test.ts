@@ -138,6 +138,8 @@ Deno.test("an authorization that lacks a part, or has one twice, is malformed", 
       [(v: string) => v.replace(/SignedHeaders=[^,]*,/, ""), /missing SignedHeaders/],
       [(v: string) => v.replace(/,Signature=.*/, ""), /missing Signature/],
       [(v: string) => v + v.slice(v.indexOf(",")), /component "SignedHeaders=/],
+      [(v: string) => v + "," + /Signature=.*/.exec(v)![0], /component "Signature=/],
+      [(v: string) => v + "," + /Credential=[^,]*/.exec(v)![0], /component "Credential=/],
       [(v: string) => v + ",", /component "" is malformed/],
       [(v: string) => v + ",Extra=1", /component "Extra=1" is malformed/],
       [(v: string) => v.replace("Credential=", "Credential"), /is malformed/],
@@ -231,4 +233,22 @@ Deno.test("one mechanism at a time", () => {
     const { message } = refused("InvalidArgument", { ...head, target: `${head.target}?${query}` });
     assert.match(message, /^Only one auth mechanism allowed/);
   }
+});
+
+Deno.test("signed headers count once, in whatever order they are listed", () => {
+  verify(
+    withAuthorization(
+      signedHead(),
+      (value) =>
+        value.replace(
+          /SignedHeaders=([^,]*)/,
+          (_, list: string) => `SignedHeaders=${list.split(";").reverse().join(";")};host;host`,
+        ),
+    ),
+  );
+});
+
+Deno.test("a signed header that is not there is a mismatch", () => {
+  const head = withAuthorization(signedHead(), (value) => value.replace("host;", "absent;host;"));
+  refused("SignatureDoesNotMatch", head);
 });
