@@ -3,18 +3,26 @@
  *
  * @module
  */
-import { cacheability, routeOperation } from "@s3-edge-cache/s3";
+import { cacheability, routeOperation, S3Error } from "@s3-edge-cache/s3";
 import type { Handler, RoutedRequest, VerifiedRequest } from "./request.ts";
+
+/** Operations that S3 does not take without a Content-Length, be it 0. */
+const MEASURED: ReadonlySet<string> = new Set(["PutObject", "UploadPart"]);
 
 /**
  * Finds the operation in Amazon's table, and whether its answer may come from the cache.
  *
  * @param next Takes the routed request.
+ * @throws {S3Error} MissingContentLength for an object or part that does not say how long it is:
+ * sent on, it would be an empty one.
  */
 export function routeRequests(next: Handler<RoutedRequest>): Handler<VerifiedRequest> {
   return (request) => {
-    const { raw, target } = request;
+    const { raw, target, upload } = request;
     const route = routeOperation(raw.method, target, raw.headers);
+    if (upload === undefined && MEASURED.has(route.operation.name)) {
+      throw new S3Error("MissingContentLength");
+    }
     return next({ ...request, route, cacheability: cacheability(route, target, raw.headers) });
   };
 }
