@@ -40,8 +40,8 @@ const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
  * @param raw The request.
  * @param signature What its signature says.
  * @returns The upload, or `undefined` for a request without a body.
- * @throws {S3Error} MissingContentLength for a body of unknown length, which S3 does not take;
- * for an empty body whatever is wrong with it.
+ * @throws {S3Error} MissingContentLength for a body of unknown length, unless it is aws-chunked and
+ * says how long it is decoded; for an empty body whatever is wrong with it.
  */
 export async function createUpload(
   raw: RawRequest,
@@ -49,13 +49,16 @@ export async function createUpload(
 ): Promise<Upload | undefined> {
   const { payload } = signature;
   const announced = raw.headers.get("content-length");
-  if (announced === undefined) {
-    if (raw.headers.has("transfer-encoding")) throw new S3Error("MissingContentLength");
-    const bodyless = payload.kind === "unsigned" ||
-      (payload.kind === "sha256" && payload.hash === EMPTY_SHA256);
-    if (bodyless) return undefined;
+  if (announced !== undefined) {
+    return { ...await verifiedBody(raw.body, signature, Number(announced)), payload };
   }
-  return { ...await verifiedBody(raw.body, signature, Number(announced ?? 0)), payload };
+  if (raw.headers.has("transfer-encoding")) {
+    return { ...await verifiedBody(raw.body, signature, undefined), payload };
+  }
+  const bodyless = payload.kind === "unsigned" ||
+    (payload.kind === "sha256" && payload.hash === EMPTY_SHA256);
+  if (bodyless) return undefined;
+  return { ...await verifiedBody(raw.body, signature, 0), payload };
 }
 
 /**
