@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { stripVTControlCharacters } from "node:util";
 import { ARROWS } from "./arrows.ts";
 
 /** Files that have no business in a package. */
@@ -43,15 +44,15 @@ interface Outcome {
   readonly output: string;
 }
 
-/** Runs Deno in a directory. */
+/** Runs Deno in a directory; Nx asks it for colours, which are taken out again. */
 async function deno(cwd: string, ...args: string[]): Promise<Outcome> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd,
-    env: { NO_COLOR: "1" },
   }).output();
   const decoder = new TextDecoder();
-  return { ok: success, output: decoder.decode(stdout) + decoder.decode(stderr) };
+  const output = stripVTControlCharacters(decoder.decode(stdout) + decoder.decode(stderr));
+  return { ok: success, output };
 }
 
 /** The gaps in the documentation of a member. */
