@@ -19,7 +19,7 @@ export type { PolicyCondition, PolicyDocument } from "./policy_document.ts";
 export * from "./post_policy.ts";
 export { isPresigned, isSignatureParameter } from "./presigned.ts";
 export * from "./sign.ts";
-export { SigningKey, SigningKeys } from "./signature.ts";
+export { EMPTY_SHA256, SigningKey, SigningKeys } from "./signature.ts";
 export * from "./trailer_body.ts";
 export * from "./verified_body.ts";
 export * from "./verify.ts";

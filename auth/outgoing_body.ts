@@ -39,6 +39,26 @@ export const FRAMING_FIELDS: ReadonlySet<string> = new Set([
  * @param signature What the request's signature says.
  * @param contentLength Length of the body as it came; `undefined` if it is not known.
  * @throws {S3Error} as `verifiedBody` does.
+ *
+ * @example
+ * ```ts
+ * import { EMPTY_SHA256, outgoingBody, SigningKey } from "@s3-edge-cache/auth";
+ * import assert from "node:assert/strict";
+ *
+ * const signature = {
+ *   accessKeyId: "client",
+ *   payload: { kind: "sha256", hash: EMPTY_SHA256 } as const,
+ *   signature: "",
+ *   dateTime: "20250102T030405Z",
+ *   signingKey: new SigningKey("secret", "20250102", "us-east-1"),
+ * };
+ * const outgoing = await outgoingBody(null, signature, 0);
+ * assert.equal(outgoing.contentLength, 0);
+ * assert.equal(outgoing.payloadHash, EMPTY_SHA256);
+ * await assert.rejects(outgoingBody(new Response("data").body, signature, 4).then(
+ *   ({ stream }) => new Response(stream).text(),
+ * ));
+ * ```
  */
 export async function outgoingBody(
   body: ReadableStream<Uint8Array> | null,

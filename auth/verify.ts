@@ -7,8 +7,9 @@
  *
  * @module
  */
-import { type HeaderPair, type RequestHead, type RequestTarget, S3Error } from "@s3-edge-cache/s3";
-import { formatAmzDate, formatErrorTime, parseAmzDate, parseHttpDate } from "./amz_date.ts";
+import { type RequestHead, type RequestTarget, S3Error } from "@s3-edge-cache/s3";
+import { formatAmzDate, formatErrorTime } from "./amz_date.ts";
+import { type AuthFields, authFields, requestTime } from "./auth_fields.ts";
 import { parseAuthorization, type SignatureClaim, unsupportedMechanism } from "./authorization.ts";
 import { canonicalHeaders, canonicalQuery, canonicalRequest, stringToSign } from "./canonical.ts";
 import { checkScope, headerFault, parameterFault } from "./credential_scope.ts";
@@ -46,16 +47,6 @@ export interface VerifiedSignature {
   readonly dateTime: string;
   /** The key that verified it. */
   readonly signingKey: SigningKey;
-}
-
-/** The fields that say something about the signature itself. */
-interface AuthFields {
-  authorizations: number;
-  authorization: string;
-  amzDate: string | undefined;
-  date: string | undefined;
-  contentSha256: string | undefined;
-  securityToken: string | undefined;
 }
 
 /** What both forms come to before the signature is computed. */
@@ -198,56 +189,6 @@ export class Verifier {
     if (token !== undefined && expected !== undefined && sameSignature(expected, token)) return;
     throw new S3Error("InvalidToken");
   }
-}
-
-/** Finds the fields that concern the signature in one walk; repeated ones are joined. */
-function authFields(pairs: readonly HeaderPair[]): AuthFields {
-  const fields: AuthFields = {
-    authorizations: 0,
-    authorization: "",
-    amzDate: undefined,
-    date: undefined,
-    contentSha256: undefined,
-    securityToken: undefined,
-  };
-  for (const [name, value] of pairs) {
-    switch (name) {
-      case "authorization":
-        fields.authorizations++;
-        fields.authorization = value;
-        break;
-      case "date":
-        fields.date = join(fields.date, value);
-        break;
-      case "x-amz-date":
-        fields.amzDate = join(fields.amzDate, value);
-        break;
-      case "x-amz-content-sha256":
-        fields.contentSha256 = join(fields.contentSha256, value);
-        break;
-      case "x-amz-security-token":
-        fields.securityToken = join(fields.securityToken, value);
-        break;
-    }
-  }
-  return fields;
-}
-
-function join(before: string | undefined, value: string): string {
-  return before === undefined ? value : `${before},${value}`;
-}
-
-/** The time that a request in the header form says. */
-function requestTime(fields: AuthFields): number {
-  const time = fields.amzDate !== undefined
-    ? parseAmzDate(fields.amzDate)
-    : fields.date !== undefined
-    ? parseAmzDate(fields.date) ?? parseHttpDate(fields.date)
-    : undefined;
-  if (time !== undefined) return time;
-  throw new S3Error("AccessDenied", {
-    message: "AWS authentication requires a valid Date or x-amz-date header",
-  });
 }
 
 function severalMechanisms(): S3Error {
