@@ -75,3 +75,17 @@ export function awsEnvironment(fixture: Fixture, config = ""): Record<string, st
     LC_ALL: "C.UTF-8",
   };
 }
+
+/** The environment of an rclone whose remote `e2e:` is the proxy. */
+export function rcloneEnvironment(fixture: Fixture): Record<string, string> {
+  return {
+    HOME: fixture.folder,
+    RCLONE_CONFIG: `${fixture.folder}/no-rclone.conf`,
+    RCLONE_CONFIG_E2E_TYPE: "s3",
+    RCLONE_CONFIG_E2E_PROVIDER: "Other",
+    RCLONE_CONFIG_E2E_ENDPOINT: fixture.proxy.url,
+    RCLONE_CONFIG_E2E_REGION: "us-east-1",
+    RCLONE_CONFIG_E2E_ACCESS_KEY_ID: CLIENT_CREDENTIALS.accessKeyId,
+    RCLONE_CONFIG_E2E_SECRET_ACCESS_KEY: CLIENT_CREDENTIALS.secretAccessKey,
+  };
+}

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { CLIENT_CREDENTIALS } from "../_proxy.ts";
-import { startFixture } from "./_fixture.ts";
+import { rcloneEnvironment, startFixture } from "./_fixture.ts";
 import { succeed } from "./_process.ts";
 import { e2eTest } from "./_tools.ts";
 import { assertTree, makeTree } from "./_tree.ts";
@@ -14,16 +13,7 @@ e2eTest("rclone works through the proxy", ["versitygw", "rclone"], async (
 ) => {
   await using fixture = await startFixture(versitygw, [BUCKET]);
   const { folder, direct } = fixture;
-  const env = {
-    HOME: folder,
-    RCLONE_CONFIG: `${folder}/no-rclone.conf`,
-    RCLONE_CONFIG_E2E_TYPE: "s3",
-    RCLONE_CONFIG_E2E_PROVIDER: "Other",
-    RCLONE_CONFIG_E2E_ENDPOINT: fixture.proxy.url,
-    RCLONE_CONFIG_E2E_REGION: "us-east-1",
-    RCLONE_CONFIG_E2E_ACCESS_KEY_ID: CLIENT_CREDENTIALS.accessKeyId,
-    RCLONE_CONFIG_E2E_SECRET_ACCESS_KEY: CLIENT_CREDENTIALS.secretAccessKey,
-  };
+  const env = rcloneEnvironment(fixture);
   const run = (...args: string[]) => succeed(rclone, args, { env, cwd: folder });
   await makeTree(`${folder}/up`);
 
