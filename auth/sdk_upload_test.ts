@@ -36,7 +36,10 @@ async function relay(request: Request): Promise<Upload> {
   };
   const verified = new Verifier(CLIENT).verify(head, parseRequestTarget(head));
   const length = head.headers.get("content-length");
-  const outgoing = await outgoingBody(request.body, verified, length ? Number(length) : undefined);
+  const outgoing = outgoingBody(
+    await verifiedBody(request.body, verified, length ? Number(length) : undefined),
+    verified.payload,
+  );
   const fields: HeaderPair[] = [["host", "origin"], ...outgoing.headers];
   const added = new Signer(UPSTREAM).sign({
     method: head.method,

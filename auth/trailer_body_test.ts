@@ -33,7 +33,10 @@ for (const algorithm of ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"]) {
     const head = headOf("STREAMING-UNSIGNED-PAYLOAD-TRAILER", 6, name);
     const trailer = [`${name}:${checksumOf(name, "abcdef")}`];
     const text = chunkedText({ chunks: ["abc", "de", "f"], trailer });
-    const outgoing = await outgoingBody(streamOf(text, 5), head, text.length);
+    const outgoing = outgoingBody(
+      await verifiedBody(streamOf(text, 5), head, text.length),
+      head.payload,
+    );
     const sent = await bytesOf(outgoing.stream);
     assert.equal(sent, chunkedText({ chunks: ["abcdef"], trailer }));
     assert.equal(outgoing.contentLength, sent.length);
@@ -67,7 +70,10 @@ Deno.test("neither the last chunk nor the trailer goes up for a body that is ref
   const name = "x-amz-checksum-crc32";
   const head = headOf("STREAMING-UNSIGNED-PAYLOAD-TRAILER", 4, name);
   const text = chunkedText({ chunks: ["abcd"], trailer: [`${name}:AAAAAA==`] });
-  const outgoing = await outgoingBody(streamOf(text, 3), head, text.length);
+  const outgoing = outgoingBody(
+    await verifiedBody(streamOf(text, 3), head, text.length),
+    head.payload,
+  );
   const { data, error } = await readBody(outgoing.stream);
   assert.ok(error);
   assert.ok(!data.includes("\r\n0\r\n"));
@@ -89,7 +95,10 @@ Deno.test("data that is not as long as announced makes no whole body", async () 
 Deno.test("a body without a trailer goes up without framing", async () => {
   const signed = headOf("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", 4, undefined);
   const text = chunkedText({ chunks: ["ab", "cd"], signer: signed });
-  const chunked = await outgoingBody(streamOf(text), signed, text.length);
+  const chunked = outgoingBody(
+    await verifiedBody(streamOf(text), signed, text.length),
+    signed.payload,
+  );
   assert.equal(await bytesOf(chunked.stream), "abcd");
   assert.equal(chunked.contentLength, 4);
   assert.equal(chunked.payloadHash, "UNSIGNED-PAYLOAD");
@@ -97,7 +106,7 @@ Deno.test("a body without a trailer goes up without framing", async () => {
 
   const hash = "88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589";
   const hashed = verify(signedHead({ method: "PUT", payloadHash: hash }));
-  const plain = await outgoingBody(streamOf("abcd"), hashed, 4);
+  const plain = outgoingBody(await verifiedBody(streamOf("abcd"), hashed, 4), hashed.payload);
   assert.equal(await bytesOf(plain.stream), "abcd");
   assert.equal(plain.payloadHash, hash);
 });

@@ -62,14 +62,17 @@ function missed(response: RawResponse, stored: boolean): RawResponse {
   return { ...response, outcome: { kind: "miss", stored } };
 }
 
-/** The same answer, its body going into the fill as the client reads it. */
+/**
+ * The same answer, its body going into the fill as the client reads it. A body that tells neither
+ * its length nor its digest is not kept: it may end because its connection was lost.
+ */
 function filling(response: RawResponse, fill: Fill<EntryRecord>, now: () => number): RawResponse {
   const { status, headers, body } = response;
   const size = contentLength(headers);
   const check = createIntegrityCheck(headers);
   if (
     status !== 200 || !isStorable(headers, check) || !(body instanceof ReadableStream) ||
-    !fill.begin(entryRecord(headers), size)
+    (size === undefined && !check.known) || !fill.begin(entryRecord(headers), size)
   ) {
     fill.abort();
     return missed(response, false);

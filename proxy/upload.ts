@@ -7,17 +7,15 @@
  * @module
  */
 import {
-  framedBody,
+  EMPTY_SHA256,
+  outgoingBody,
   outgoingContentEncoding,
-  type Payload,
-  STREAMING_UNSIGNED_TRAILER,
   UNSIGNED_PAYLOAD,
   verifiedBody,
   type VerifiedSignature,
-  type VerifiedTrailer,
 } from "@s3-edge-cache/auth";
-import { type HeaderPair, S3Error } from "@s3-edge-cache/s3";
-import type { FormPayload, RawRequest, Upload } from "./request.ts";
+import type { HeaderPair } from "@s3-edge-cache/s3";
+import type { RawRequest, Upload } from "./request.ts";
 
 /** What an upload is to the upstream client. */
 export interface UpstreamBody {
@@ -30,9 +28,6 @@ export interface UpstreamBody {
   /** The request's fields with those of its framing. */
   readonly headers: readonly HeaderPair[];
 }
-
-/** SHA-256 of nothing: what most clients sign a request without a body with. */
-const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /**
  * The body of a verified request.
@@ -71,44 +66,26 @@ export function upstreamBody(
   upload: Upload | undefined,
   fields: readonly HeaderPair[],
 ): UpstreamBody {
-  if (upload === undefined) {
-    return {
-      stream: null,
-      contentLength: undefined,
-      payloadHash: UNSIGNED_PAYLOAD,
-      headers: fields,
-    };
-  }
+  if (upload === undefined) return { ...NO_BODY, headers: fields };
   const { stream, length, trailer, payload } = upload;
-  if (trailer !== undefined) return framedUpload(upload, trailer, fields);
+  if (payload.kind === "form") {
+    return { stream, contentLength: length, payloadHash: undefined, headers: fields };
+  }
+  const { headers, ...body } = outgoingBody(upload, payload);
   return {
-    stream: length === 0 ? null : stream,
-    contentLength: length,
-    payloadHash: upstreamHash(payload),
-    headers: fields,
+    ...body,
+    stream: body.contentLength === 0 ? null : body.stream,
+    headers: trailer === undefined ? fields : [...chunkedFields(fields), ...headers],
   };
 }
 
-function upstreamHash(payload: Payload | FormPayload): string | undefined {
-  if (payload.kind === "form") return undefined;
-  return payload.kind === "sha256" ? payload.hash : UNSIGNED_PAYLOAD;
-}
+const NO_BODY = { stream: null, contentLength: undefined, payloadHash: UNSIGNED_PAYLOAD };
 
-function framedUpload(
-  { stream, length }: Upload,
-  trailer: VerifiedTrailer,
-  fields: readonly HeaderPair[],
-): UpstreamBody {
-  const encodings = fields.filter(([name]) => name === "content-encoding");
-  const encoding = outgoingContentEncoding(encodings.map(([, value]) => value).join(","), true);
-  return {
-    ...framedBody(stream, length, trailer),
-    payloadHash: STREAMING_UNSIGNED_TRAILER,
-    headers: [
-      ...fields.filter(([name]) => name !== "content-encoding"),
-      ["content-encoding", encoding!],
-      ["x-amz-decoded-content-length", String(length)],
-      ["x-amz-trailer", trailer.name],
-    ],
-  };
+/** The fields with `aws-chunked` among the content encodings. */
+function chunkedFields(fields: readonly HeaderPair[]): readonly HeaderPair[] {
+  const values = fields.filter(([name]) => name === "content-encoding").map(([, value]) => value);
+  return [
+    ...fields.filter(([name]) => name !== "content-encoding"),
+    ["content-encoding", outgoingContentEncoding(values.join(","), true)!],
+  ];
 }
