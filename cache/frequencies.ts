@@ -3,42 +3,30 @@
  *
  * @module
  */
-import { grown, grownLength } from "./slot_table.ts";
 
 /**
- * Uses by slot, counted up to a cap.
+ * Uses by slot, counted up to a cap, a byte a slot.
  *
- * This is all that a hit changes. It stands apart from the queues so that the words may lie in
- * memory that other isolates raise while one isolate evicts; a use that is lost in such a race
- * misplaces an entry and does no other harm.
+ * Invariants:
+ * - This is all that a hit changes, and it is raised from any isolate without a lock, by a plain
+ *   read and a plain write. A count that is lost or comes back in such a race misplaces an entry
+ *   and does no other harm.
+ * - Every count that is written is at most the cap, whoever writes.
+ * - A slot that is new has its count written before its first use is counted.
  */
-export interface Frequencies {
-  /** The uses counted since the last `write`. */
-  read(slot: number): number;
-  /** Sets the count. Called before any other use of a slot that is new. */
-  write(slot: number, uses: number): void;
-  /** Counts one use more, up to the cap. */
-  raise(slot: number): void;
-}
-
-const FIRST_LENGTH = 64;
-
-/** Frequencies of one isolate: a byte a slot. */
-export class LocalFrequencies implements Frequencies {
+export class Frequencies {
+  readonly #uses: Uint8Array;
   readonly #cap: number;
-  readonly #bound: number;
-  #uses: Uint8Array<ArrayBuffer>;
 
   /**
-   * All counts at zero.
+   * Attaches to counts.
    *
+   * @param uses The counts by slot.
    * @param cap The highest count, at most 255.
-   * @param bound Slots are below it; the memory grows by doubling up to it.
    */
-  constructor(cap: number, bound: number) {
+  constructor(uses: Uint8Array, cap: number) {
+    this.#uses = uses;
     this.#cap = cap;
-    this.#bound = bound;
-    this.#uses = new Uint8Array(Math.min(FIRST_LENGTH, bound));
   }
 
   /** The uses counted since the last `write`. */
@@ -48,10 +36,6 @@ export class LocalFrequencies implements Frequencies {
 
   /** Sets the count. */
   write(slot: number, uses: number): void {
-    if (slot >= this.#uses.length) {
-      const length = grownLength(this.#uses.length, slot, this.#bound);
-      this.#uses = grown(this.#uses, new Uint8Array(length));
-    }
     this.#uses[slot] = uses;
   }
 

@@ -7,14 +7,11 @@ import type { Cache, CacheStats, Fill, Lease, Write, WriteScope } from "./cache.
 import type { Entry } from "./entry.ts";
 import { EntryStore } from "./entry_store.ts";
 import { type FillHome, LocalFill } from "./fill.ts";
-import { FREQUENCY_CAP, S3Fifo } from "./s3_fifo.ts";
-import { LocalFrequencies } from "./frequencies.ts";
 import { InFlight } from "./in_flight.ts";
 import { LocalLease } from "./lease.ts";
-import { type CacheLimits, type CacheOptions, validateCacheOptions } from "./options.ts";
-import type { Policy } from "./policy.ts";
-import { Shards } from "./shards.ts";
-import { SlotTable } from "./slot_table.ts";
+import { type CacheOptions, validateCacheOptions } from "./options.ts";
+import { createPolicyMemory } from "./policy_memory.ts";
+import { shardedS3Fifo } from "./sharded_s3_fifo.ts";
 
 /**
  * Keeps entries in the memory of this isolate and answers at once, without promises.
@@ -70,7 +67,8 @@ export class LocalCache<R> implements Cache<R> {
    */
   constructor(options: CacheOptions<R>) {
     validateCacheOptions(options);
-    this.#store = new EntryStore(options, shardedS3Fifo(options));
+    const memory = createPolicyMemory({ ...options, slots: options.maxEntries }, ArrayBuffer);
+    this.#store = new EntryStore(options, shardedS3Fifo(memory));
     this.#home = { options, store: this.#store, inFlight: this.#inFlight };
   }
 
@@ -133,14 +131,4 @@ export class LocalCache<R> implements Cache<R> {
     if ("prefix" in scope) yield* this.#store.withPrefix(scope.prefix);
     else for (const object of scope.objects) yield* this.#store.variants(object);
   }
-}
-
-/** S3-FIFO in shards that divide the capacity evenly and share one table of slots. */
-function shardedS3Fifo(limits: CacheLimits): Policy {
-  const { maxBytes, maxEntries, shards } = limits;
-  const table = new SlotTable(maxEntries);
-  const frequencies = new LocalFrequencies(FREQUENCY_CAP, maxEntries);
-  const part = { bytes: maxBytes / shards, entries: maxEntries / shards };
-  const policies = Array.from({ length: shards }, () => new S3Fifo(part, table, frequencies));
-  return new Shards({ bytes: maxBytes, entries: maxEntries }, policies);
 }

@@ -8,7 +8,10 @@ export * from "./cache.ts";
 export * from "./policy.ts";
 export * from "./options.ts";
 export * from "./local_cache.ts";
-export * from "./s3_fifo.ts";
-export * from "./shards.ts";
-export { SlotTable } from "./slot_table.ts";
-export { type Frequencies, LocalFrequencies } from "./frequencies.ts";
+export {
+  createPolicyMemory,
+  policyBytes,
+  type PolicyLimits,
+  type PolicyMemory,
+} from "./policy_memory.ts";
+export { shardedS3Fifo } from "./sharded_s3_fifo.ts";

@@ -6,67 +6,106 @@
 import { auditEqual, auditThat } from "./audit.ts";
 import { NO_QUEUE, NO_SLOT, type SlotTable } from "./slot_table.ts";
 
+const NEWEST = 0;
+const OLDEST = 1;
+const ENTRIES = 2;
+
+/** Words that a queue has of its own. */
+export const QUEUE_WORDS = 3;
+
+/** What a queue keeps beside the links, in arrays that hold many queues. */
+export interface QueueTable {
+  /** Ends and length, {@linkcode QUEUE_WORDS} a queue. */
+  readonly words: Int32Array;
+  /** Sum of the weights of a queue's slots. */
+  readonly weights: Float64Array;
+}
+
 /**
  * A doubly linked queue whose links live in a {@linkcode SlotTable}. Every operation takes
  * constant time; a slot is in at most one queue of a table, and its tag names that queue.
+ *
+ * Invariants:
+ * - Nothing of the queue is in the object: all that attach to the same memory are one queue, as
+ *   long as they are used in turns.
+ * - Zeros are an empty queue; the ends of an empty queue mean nothing.
  */
 export class FifoQueue {
-  readonly #table: SlotTable;
+  readonly #slots: SlotTable;
   readonly #tag: number;
-  #newest = NO_SLOT;
-  #oldest = NO_SLOT;
-  #entries = 0;
-  #weight = 0;
+  readonly #words: Int32Array;
+  readonly #weights: Float64Array;
+  readonly #queue: number;
+  readonly #base: number;
 
   /**
-   * @param table Where links and weights are.
-   * @param tag Marks the slots of this queue in the table; above `NO_QUEUE`.
+   * Attaches to a queue.
+   *
+   * @param slots Where links and weights are.
+   * @param tag Marks the slots of this queue among those that may hold the same slots; above
+   * `NO_QUEUE`.
+   * @param queues Where ends and sums are.
+   * @param queue Which of those queues.
    */
-  constructor(table: SlotTable, tag: number) {
-    this.#table = table;
+  constructor(slots: SlotTable, tag: number, queues: QueueTable, queue: number) {
+    this.#slots = slots;
     this.#tag = tag;
+    this.#words = queues.words;
+    this.#weights = queues.weights;
+    this.#queue = queue;
+    this.#base = queue * QUEUE_WORDS;
   }
 
   /** Slots queued. */
   get entries(): number {
-    return this.#entries;
+    return this.#words[this.#base + ENTRIES]!;
   }
 
   /** Sum of their weights. */
   get weight(): number {
-    return this.#weight;
+    return this.#weights[this.#queue]!;
   }
 
   /** The slot that was queued first, or `NO_SLOT`. */
   get oldest(): number {
-    return this.#oldest;
+    return this.entries === 0 ? NO_SLOT : this.#words[this.#base + OLDEST]!;
   }
 
   /** Queues a slot that is in no queue; its weight is in the table. */
   push(slot: number): void {
-    const { newer, older, queue, weight } = this.#table;
+    const { newer, older, queue, weight } = this.#slots;
+    const words = this.#words;
+    const base = this.#base;
+    const entries = words[base + ENTRIES]!;
     newer[slot] = NO_SLOT;
-    older[slot] = this.#newest;
-    if (this.#newest === NO_SLOT) this.#oldest = slot;
-    else newer[this.#newest] = slot;
-    this.#newest = slot;
+    if (entries === 0) {
+      older[slot] = NO_SLOT;
+      words[base + OLDEST] = slot;
+    } else {
+      const newest = words[base + NEWEST]!;
+      older[slot] = newest;
+      newer[newest] = slot;
+    }
+    words[base + NEWEST] = slot;
+    words[base + ENTRIES] = entries + 1;
     queue[slot] = this.#tag;
-    this.#entries += 1;
-    this.#weight += weight[slot]!;
+    this.#weights[this.#queue] = this.#weights[this.#queue]! + weight[slot]!;
   }
 
   /** Takes a slot of this queue out, from wherever it is. */
   remove(slot: number): void {
-    const { newer, older, queue, weight } = this.#table;
+    const { newer, older, queue, weight } = this.#slots;
+    const words = this.#words;
+    const base = this.#base;
     const after = newer[slot]!;
     const before = older[slot]!;
-    if (after === NO_SLOT) this.#newest = before;
+    if (after === NO_SLOT) words[base + NEWEST] = before;
     else older[after] = before;
-    if (before === NO_SLOT) this.#oldest = after;
+    if (before === NO_SLOT) words[base + OLDEST] = after;
     else newer[before] = after;
+    words[base + ENTRIES] = words[base + ENTRIES]! - 1;
     queue[slot] = NO_QUEUE;
-    this.#entries -= 1;
-    this.#weight -= weight[slot]!;
+    this.#weights[this.#queue] = this.#weights[this.#queue]! - weight[slot]!;
   }
 
   /**
@@ -76,12 +115,12 @@ export class FifoQueue {
    * @throws {Error} naming the first thing that is not as it should be.
    */
   audit(visit: (slot: number, weight: number) => void): void {
-    const { newer, older, queue, weight } = this.#table;
+    const { newer, older, queue, weight } = this.#slots;
     let entries = 0;
     let sum = 0;
     let before = NO_SLOT;
-    for (let slot = this.#oldest; slot !== NO_SLOT; slot = newer[slot]!) {
-      auditThat(entries < this.#entries, "a queue has more slots than it counts, or a ring");
+    for (let slot = this.oldest; slot !== NO_SLOT; slot = newer[slot]!) {
+      auditThat(entries < this.entries, "a queue has more slots than it counts, or a ring");
       auditEqual(queue[slot], this.#tag, `the queue of slot ${slot}`);
       auditEqual(older[slot], before, `the slot before slot ${slot}`);
       entries += 1;
@@ -89,8 +128,8 @@ export class FifoQueue {
       visit(slot, weight[slot]!);
       before = slot;
     }
-    auditEqual(this.#newest, before, "the newest slot of a queue");
-    auditEqual(this.#entries, entries, "the length of a queue");
-    auditEqual(this.#weight, sum, "the weight of a queue");
+    if (entries > 0) auditEqual(this.#words[this.#base + NEWEST], before, "a queue's newest slot");
+    auditEqual(this.entries, entries, "the length of a queue");
+    auditEqual(this.weight, sum, "the weight of a queue");
   }
 }

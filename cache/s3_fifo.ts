@@ -7,17 +7,15 @@
  * @module
  */
 import { auditEqual } from "./audit.ts";
-import { type Frequencies, LocalFrequencies } from "./frequencies.ts";
+import { Frequencies } from "./frequencies.ts";
 import { Ghost } from "./ghost.ts";
-import type { Policy, PolicyCapacity } from "./policy.ts";
+import type { Policy } from "./policy.ts";
+import { ghostLength, type PolicyViews, SMALL_SHARE } from "./policy_memory.ts";
 import { FifoQueue } from "./queue.ts";
-import { NO_SLOT, SlotTable } from "./slot_table.ts";
+import { NO_SLOT, type SlotTable } from "./slot_table.ts";
 
 /** The highest frequency that counts. */
-export const FREQUENCY_CAP = 3;
-
-/** What the small queue may have of the capacity. */
-export const SMALL_SHARE = 0.1;
+const FREQUENCY_CAP = 3;
 
 const SMALL = 1;
 const MAIN = 2;
@@ -41,49 +39,35 @@ const MAIN = 2;
  * main queue that is full evicts nothing by itself; the next call finds the small queue below its
  * share and takes from the main queue.
  *
- * @example
- * ```ts
- * import { S3Fifo } from "@s3-edge-cache/cache";
- * import assert from "node:assert/strict";
- *
- * const policy = new S3Fifo({ bytes: 1000, entries: 10 });
- * policy.insert(0, 400, 0x1234, 0x5678);
- * policy.insert(1, 600, 0xabcd, 0xef01);
- * policy.access(0);
- * policy.access(0);
- * assert.equal(policy.evict(0, 0), 1);
- * assert.equal(policy.weight, 400);
- * ```
+ * Nothing of the policy is in the object: all that attach to the same memory are one policy, as
+ * long as they are used in turns. Only `access` may come at any time, from anywhere.
  */
 export class S3Fifo implements Policy {
   readonly #table: SlotTable;
   readonly #frequencies: Frequencies;
   readonly #small: FifoQueue;
   readonly #main: FifoQueue;
-  readonly #ghost: Ghost = new Ghost();
+  readonly #ghost: Ghost;
   readonly #smallBytes: number;
   readonly #smallEntries: number;
   readonly #ghostEntries: number;
 
   /**
-   * Three empty queues.
+   * Attaches to one shard of a memory; its capacity is its fair part, which may be a fraction.
    *
-   * @param capacity What the queues share out between them.
-   * @param table Links and weights; one table may serve many policies.
-   * @param frequencies The uses of each slot, capped at {@linkcode FREQUENCY_CAP}.
+   * @param views The memory. Its shards share the table of slots.
+   * @param shard Which of them.
    */
-  constructor(
-    capacity: PolicyCapacity,
-    table: SlotTable = new SlotTable(Math.ceil(capacity.entries)),
-    frequencies: Frequencies = new LocalFrequencies(FREQUENCY_CAP, Math.ceil(capacity.entries)),
-  ) {
-    this.#table = table;
-    this.#frequencies = frequencies;
-    this.#small = new FifoQueue(table, SMALL);
-    this.#main = new FifoQueue(table, MAIN);
-    this.#smallBytes = capacity.bytes * SMALL_SHARE;
-    this.#smallEntries = capacity.entries * SMALL_SHARE;
-    this.#ghostEntries = Math.ceil(capacity.entries * (1 - SMALL_SHARE));
+  constructor(views: PolicyViews, shard: number) {
+    const { maxBytes, maxEntries, shards } = views.limits;
+    this.#table = views.table;
+    this.#frequencies = new Frequencies(views.uses, FREQUENCY_CAP);
+    this.#small = new FifoQueue(views.table, SMALL, views.queues, 2 * shard);
+    this.#main = new FifoQueue(views.table, MAIN, views.queues, 2 * shard + 1);
+    this.#ghost = new Ghost(views.ghosts, shard);
+    this.#smallBytes = maxBytes / shards * SMALL_SHARE;
+    this.#smallEntries = maxEntries / shards * SMALL_SHARE;
+    this.#ghostEntries = ghostLength(views.limits);
   }
 
   /** Slots held. */
@@ -104,7 +88,9 @@ export class S3Fifo implements Policy {
   /** Queues an entry, in main if the ghost remembers its key, else in small. */
   insert(slot: number, weight: number, high: number, low: number): void {
     const table = this.#table;
-    table.ensure(slot);
+    if (!(slot >= 0 && slot < table.queue.length)) {
+      throw new RangeError(`Slots must be below ${table.queue.length}, one is ${slot}`);
+    }
     table.weight[slot] = weight;
     table.high[slot] = high;
     table.low[slot] = low;
@@ -161,11 +147,16 @@ export class S3Fifo implements Policy {
     return NO_SLOT;
   }
 
+  /**
+   * Ends even if others raise frequencies meanwhile: when every entry has had as many turns as can
+   * be counted, the oldest leaves whatever its count.
+   */
   #evictMain(): number {
-    for (let slot = this.#main.oldest; slot !== NO_SLOT; slot = this.#main.oldest) {
+    let turns = FREQUENCY_CAP * this.#main.entries;
+    for (let slot = this.#main.oldest; slot !== NO_SLOT; slot = this.#main.oldest, turns--) {
       this.#main.remove(slot);
       const uses = this.#frequencies.read(slot);
-      if (uses === 0) return slot;
+      if (uses === 0 || turns === 0) return slot;
       this.#frequencies.write(slot, uses - 1);
       this.#main.push(slot);
     }

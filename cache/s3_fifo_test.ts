@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { PolicyCapacity } from "./policy.ts";
+import { createPolicyMemory, policyViews } from "./policy_memory.ts";
 import { S3Fifo } from "./s3_fifo.ts";
 import { S3FifoModel } from "./testing/s3_fifo_model.ts";
+
+/** The second of four shards of a memory; each has this capacity. */
+function s3Fifo({ bytes, entries }: PolicyCapacity): S3Fifo {
+  const limits = { maxBytes: 4 * bytes, maxEntries: 4 * entries, shards: 4, slots: 4 * entries };
+  return new S3Fifo(policyViews(createPolicyMemory(limits, ArrayBuffer)), 1);
+}
 
 /** Slots in the order of the queues: small, then main, oldest first. */
 function queued(policy: S3Fifo): number[] {
@@ -50,7 +58,7 @@ Deno.test("S3Fifo does what the slow model does, step by step", () => {
         entries: 100.25,
       }),
       (program, capacity) => {
-        const policy = new S3Fifo(capacity);
+        const policy = s3Fifo(capacity);
         const model = new S3FifoModel(capacity);
         const keys = new Map<number, number>();
         const evict = (): void => {
@@ -90,7 +98,7 @@ Deno.test("S3Fifo does what the slow model does, step by step", () => {
 });
 
 Deno.test("S3Fifo lets a scan pass through the small queue", () => {
-  const policy = new S3Fifo({ bytes: 1000, entries: 20 });
+  const policy = s3Fifo({ bytes: 1000, entries: 20 });
   for (let slot = 0; slot < 20; slot++) policy.insert(slot, 1, slot, slot);
   for (let slot = 0; slot < 18; slot++) for (let use = 0; use < 2; use++) policy.access(slot);
   for (let key = 100; key < 1100; key++) {
@@ -101,7 +109,7 @@ Deno.test("S3Fifo lets a scan pass through the small queue", () => {
 });
 
 Deno.test("S3Fifo keeps what was used once out of main, and takes it in when it comes back", () => {
-  const policy = new S3Fifo({ bytes: 1000, entries: 10 });
+  const policy = s3Fifo({ bytes: 1000, entries: 10 });
   for (let slot = 0; slot < 10; slot++) policy.insert(slot, 1, slot, slot);
   policy.access(0);
   assert.equal(policy.evict(0, 0), 0);
@@ -113,7 +121,7 @@ Deno.test("S3Fifo keeps what was used once out of main, and takes it in when it 
 });
 
 Deno.test("S3Fifo counts uses up to three", () => {
-  const policy = new S3Fifo({ bytes: 1000, entries: 10 });
+  const policy = s3Fifo({ bytes: 1000, entries: 10 });
   for (const slot of [0, 1, 2]) policy.insert(slot, 1, slot, slot);
   for (const slot of [0, 0, 1, 1]) policy.access(slot);
   assert.equal(policy.evict(9, 9), 2, "slots 0 and 1 move to main");
@@ -123,7 +131,7 @@ Deno.test("S3Fifo counts uses up to three", () => {
 });
 
 Deno.test("S3Fifo takes an entry larger than the small queue's share", () => {
-  const policy = new S3Fifo({ bytes: 1000, entries: 100 });
+  const policy = s3Fifo({ bytes: 1000, entries: 100 });
   policy.insert(0, 900, 1, 1);
   policy.insert(1, 100, 2, 2);
   assert.equal(policy.weight, 1000);

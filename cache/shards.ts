@@ -5,9 +5,7 @@
  */
 import { auditEqual } from "./audit.ts";
 import type { Policy, PolicyCapacity } from "./policy.ts";
-import { grown, grownLength, NO_SLOT } from "./slot_table.ts";
-
-const FIRST_LENGTH = 64;
+import { NO_SLOT } from "./slot_table.ts";
 
 /**
  * Spreads keys by their first hash over independent policies.
@@ -21,21 +19,19 @@ const FIRST_LENGTH = 64;
 export class Shards implements Policy {
   readonly #capacity: PolicyCapacity;
   readonly #policies: readonly Policy[];
-  readonly #bound: number;
-  #shardOf: Uint16Array<ArrayBuffer>;
+  readonly #shardOf: Uint16Array;
 
   /**
-   * Joins policies that are empty.
+   * Joins policies.
    *
-   * @param capacity What all shards hold together at most; its entries are an integer, and slots
-   * are below it.
+   * @param capacity What all shards hold together at most.
    * @param policies The shards, 1 to 65,536 of them.
+   * @param shardOf The shard that each slot was last inserted in.
    */
-  constructor(capacity: PolicyCapacity, policies: readonly Policy[]) {
+  constructor(capacity: PolicyCapacity, policies: readonly Policy[], shardOf: Uint16Array) {
     this.#capacity = capacity;
     this.#policies = policies;
-    this.#bound = capacity.entries;
-    this.#shardOf = new Uint16Array(Math.min(FIRST_LENGTH, this.#bound));
+    this.#shardOf = shardOf;
   }
 
   /** Slots held by all shards. */
@@ -55,13 +51,9 @@ export class Shards implements Policy {
 
   /** Takes an entry into the shard of its key. */
   insert(slot: number, weight: number, high: number, low: number): void {
-    if (slot >= this.#shardOf.length) {
-      const length = grownLength(this.#shardOf.length, slot, this.#bound);
-      this.#shardOf = grown(this.#shardOf, new Uint16Array(length));
-    }
     const shard = high % this.#policies.length;
-    this.#shardOf[slot] = shard;
     this.#policies[shard]!.insert(slot, weight, high, low);
+    this.#shardOf[slot] = shard;
   }
 
   /** Takes an entry out of its shard. */

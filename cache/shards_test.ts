@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LocalFrequencies } from "./frequencies.ts";
-import { FREQUENCY_CAP, S3Fifo } from "./s3_fifo.ts";
+import { createPolicyMemory, policyViews } from "./policy_memory.ts";
+import { S3Fifo } from "./s3_fifo.ts";
 import { Shards } from "./shards.ts";
-import { SlotTable } from "./slot_table.ts";
 
-const capacity = { bytes: 400, entries: 40 };
-const part = { bytes: 100, entries: 10 };
+const limits = { maxBytes: 400, maxEntries: 40, shards: 4, slots: 40 };
 
 /** Four shards over one table; a key's shard is its first hash modulo four. */
 function fourShards(): { shards: Shards; policies: S3Fifo[] } {
-  const table = new SlotTable(40);
-  const frequencies = new LocalFrequencies(FREQUENCY_CAP, 40);
-  const policies = Array.from({ length: 4 }, () => new S3Fifo(part, table, frequencies));
-  return { shards: new Shards(capacity, policies), policies };
+  const views = policyViews(createPolicyMemory(limits, ArrayBuffer));
+  const policies = [0, 1, 2, 3].map((shard) => new S3Fifo(views, shard));
+  return { shards: new Shards({ bytes: 400, entries: 40 }, policies, views.shardOf), policies };
 }
 
 Deno.test("Shards let a shard with its fair part make room for its own keys", () => {
