@@ -22,6 +22,28 @@ export interface ChunkSeed {
   readonly signingKey: SigningKey;
 }
 
+/** What the signature of a chunk, or of the trailer, covers. */
+function chunkStringToSign(
+  kind: "PAYLOAD" | "TRAILER",
+  { dateTime, signingKey }: ChunkSeed,
+  previous: string,
+  hashes: string,
+): string {
+  return `AWS4-HMAC-SHA256-${kind}\n${dateTime}\n${signingKey.scope}\n${previous}\n${hashes}`;
+}
+
+/**
+ * Signs a chunk.
+ *
+ * @param seed Where the chain begins.
+ * @param previous The signature before this one.
+ * @param dataHash SHA-256 of the chunk's data, in hex.
+ */
+export function chunkSignature(seed: ChunkSeed, previous: string, dataHash: string): string {
+  const text = chunkStringToSign("PAYLOAD", seed, previous, `${EMPTY_SHA256}\n${dataHash}`);
+  return seed.signingKey.sign(text);
+}
+
 /** Checks chunk after chunk. */
 export class ChunkSignatures {
   readonly #seed: ChunkSeed;
@@ -69,9 +91,8 @@ export class ChunkSignatures {
   }
 
   #check(kind: "PAYLOAD" | "TRAILER", hashes: string, provided: string): void {
-    const { accessKeyId, dateTime, signingKey } = this.#seed;
-    const text = `AWS4-HMAC-SHA256-${kind}\n${dateTime}\n${signingKey.scope}\n` +
-      `${this.#previous}\n${hashes}`;
+    const { accessKeyId, signingKey } = this.#seed;
+    const text = chunkStringToSign(kind, this.#seed, this.#previous, hashes);
     const signature = signingKey.sign(text);
     if (!sameSignature(signature, provided)) {
       throw new S3Error("SignatureDoesNotMatch", {

@@ -41,7 +41,7 @@ async function relay(request: Request): Promise<Upload> {
     verified.payload,
   );
   const fields: HeaderPair[] = [["host", "origin"], ...outgoing.headers];
-  const added = new Signer(UPSTREAM).sign({
+  const { fields: added, seed } = new Signer(UPSTREAM).signWithSeed({
     method: head.method,
     path: url.pathname,
     query: "",
@@ -54,7 +54,7 @@ async function relay(request: Request): Promise<Upload> {
     headers: new HeaderList([...fields, ...added]),
   };
   const atOrigin = new Verifier(UPSTREAM).verify(up, parseRequestTarget(up));
-  const body = await verifiedBody(outgoing.stream, atOrigin, outgoing.contentLength);
+  const body = await verifiedBody(outgoing.open(seed), atOrigin, outgoing.contentLength);
   const data = await bytesOf(body.stream);
   return { kind: verified.payload.kind, data, trailer: body.trailer?.value() };
 }

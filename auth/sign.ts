@@ -6,6 +6,7 @@
 import { canonicalPath, type HeaderPair, Query, uriEncode } from "@s3-edge-cache/s3";
 import { formatAmzDate } from "./amz_date.ts";
 import { canonicalHeaders, canonicalQuery, canonicalRequest, stringToSign } from "./canonical.ts";
+import type { ChunkSeed } from "./chunk_signatures.ts";
 import type { Credentials } from "./credentials.ts";
 import { UNSIGNED_PAYLOAD } from "./payload.ts";
 import { ALGORITHM, SigningKeys } from "./signature.ts";
@@ -32,6 +33,14 @@ export interface SignableRequest {
   readonly headers: readonly HeaderPair[];
   /** What the signature says of the body: its SHA-256 in hex, or one of Amazon's constants. */
   readonly payloadHash: string;
+}
+
+/** What a signature adds to a request. */
+export interface SignedRequest {
+  /** The fields to add. */
+  readonly fields: readonly HeaderPair[];
+  /** Where the chain of chunk signatures begins. */
+  readonly seed: ChunkSeed;
 }
 
 /** A request that is to be signed in its query. */
@@ -97,6 +106,18 @@ export class Signer {
    * @throws {S3Error} InvalidURI if the path or query is not well percent-encoded.
    */
   sign(request: SignableRequest): HeaderPair[] {
+    return [...this.signWithSeed(request).fields];
+  }
+
+  /**
+   * Signs a request as `sign` does, whose body may go on in signed chunks.
+   *
+   * @param request The request as it will be sent.
+   * @returns The fields to add, and where the chain of chunk signatures begins.
+   * @throws {TypeError} as `sign` does.
+   * @throws {S3Error} as `sign` does.
+   */
+  signWithSeed(request: SignableRequest): SignedRequest {
     const { credentials, now } = this.#options;
     const dateTime = formatAmzDate(now());
     const added: HeaderPair[] = [
@@ -127,12 +148,13 @@ export class Signer {
         payloadHash: request.payloadHash,
       }),
     ));
+    const { accessKeyId } = credentials;
     added.push([
       "authorization",
-      `${ALGORITHM} Credential=${credentials.accessKeyId}/${key.scope},` +
+      `${ALGORITHM} Credential=${accessKeyId}/${key.scope},` +
       `SignedHeaders=${signedHeaders},Signature=${signature}`,
     ]);
-    return added;
+    return { fields: added, seed: { accessKeyId, signature, dateTime, signingKey: key } };
   }
 }
 

@@ -37,7 +37,7 @@ for (const algorithm of ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"]) {
       await verifiedBody(streamOf(text, 5), head, text.length),
       head.payload,
     );
-    const sent = await bytesOf(outgoing.stream);
+    const sent = await bytesOf(outgoing.open(head));
     assert.equal(sent, chunkedText({ chunks: ["abcdef"], trailer }));
     assert.equal(outgoing.contentLength, sent.length);
     assert.equal(outgoing.payloadHash, "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
@@ -74,7 +74,7 @@ Deno.test("neither the last chunk nor the trailer goes up for a body that is ref
     await verifiedBody(streamOf(text, 3), head, text.length),
     head.payload,
   );
-  const { data, error } = await readBody(outgoing.stream);
+  const { data, error } = await readBody(outgoing.open(head));
   assert.ok(error);
   assert.ok(!data.includes("\r\n0\r\n"));
   assert.ok(data.length < outgoing.contentLength);
@@ -92,22 +92,36 @@ Deno.test("data that is not as long as announced makes no whole body", async () 
   }
 });
 
-Deno.test("a body without a trailer goes up without framing", async () => {
-  const signed = headOf("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", 4, undefined);
-  const text = chunkedText({ chunks: ["ab", "cd"], signer: signed });
-  const chunked = outgoingBody(
-    await verifiedBody(streamOf(text), signed, text.length),
-    signed.payload,
-  );
-  assert.equal(await bytesOf(chunked.stream), "abcd");
-  assert.equal(chunked.contentLength, 4);
-  assert.equal(chunked.payloadHash, "UNSIGNED-PAYLOAD");
-  assert.deepEqual(chunked.headers, []);
+Deno.test("signed chunks go up in chunks signed anew, of exactly the announced length", async () => {
+  for (const length of [0, 1, 65_535, 65_536, 65_537, 200_000]) {
+    const signed = headOf("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", length, undefined);
+    const data = "x".repeat(length);
+    const text = chunkedText({ chunks: length === 0 ? [] : [data], signer: signed });
+    const client = await verifiedBody(streamOf(text, 10_000), signed, text.length);
+    const outgoing = outgoingBody(client, signed.payload);
+    assert.equal(outgoing.payloadHash, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
+    assert.deepEqual(outgoing.headers, [["x-amz-decoded-content-length", String(length)]]);
+    const sent = await bytesOf(outgoing.open(signed));
+    assert.equal(sent.length, outgoing.contentLength);
+    const origin = await verifiedBody(streamOf(sent, 7_000), signed, sent.length);
+    assert.equal(await bytesOf(origin.stream), data);
+  }
+});
 
+Deno.test("the last chunk does not go up for signed chunks that are refused", async () => {
+  const signed = headOf("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", 4, undefined);
+  const text = chunkedText({ chunks: ["ab", "cd"], signer: signed }).replace("cd", "cX");
+  const client = await verifiedBody(streamOf(text, 3), signed, text.length);
+  const { data, error } = await readBody(outgoingBody(client, signed.payload).open(signed));
+  assert.ok(error);
+  assert.ok(!data.includes("0;chunk-signature="));
+});
+
+Deno.test("a body without chunks goes up as it is", async () => {
   const hash = "88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589";
   const hashed = verify(signedHead({ method: "PUT", payloadHash: hash }));
   const plain = outgoingBody(await verifiedBody(streamOf("abcd"), hashed, 4), hashed.payload);
-  assert.equal(await bytesOf(plain.stream), "abcd");
+  assert.equal(await bytesOf(plain.open(hashed)), "abcd");
   assert.equal(plain.payloadHash, hash);
 });
 

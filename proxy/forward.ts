@@ -19,15 +19,12 @@ const OWN_FIELDS: ReadonlySet<string> = new Set(["date", "x-amz-request-id", "x-
  */
 export function forward(upstream: UpstreamClient): Handler<RoutedRequest> {
   return async ({ raw, target, upload }) => {
-    const body = upstreamBody(upload, upstreamFields(raw.headers));
+    const outgoing = upstreamBody(upload, upstreamFields(raw.headers));
     const response = await upstream.send({
       method: raw.method,
       path: target.pathStyle,
       query: upstreamQuery(target.query),
-      headers: body.headers,
-      body: body.stream,
-      contentLength: body.contentLength,
-      payloadHash: body.payloadHash,
+      ...outgoing,
       signal: isRead(raw.method) ? raw.signal : undefined,
     });
     return {

@@ -14,7 +14,7 @@ import { createRequestIds, hostId } from "./request_id.ts";
 const HOST = /^[A-Za-z0-9.\-_~!$&'()*+,;=%:[\]]*$/;
 
 /** The statuses of answers that have no body, and so no length, whatever the method. */
-const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+const BODILESS: ReadonlySet<number> = new Set([204, 304]);
 
 /**
  * Mounts a pipeline in a `Deno.serve`.

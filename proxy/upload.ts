@@ -15,12 +15,13 @@ import {
   type VerifiedSignature,
 } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
+import type { UpstreamRequest } from "@s3-edge-cache/upstream";
 import type { RawRequest, Upload } from "./request.ts";
 
 /** What an upload is to the upstream client. */
 export interface UpstreamBody {
-  /** The bytes as they go up; `null` for none. */
-  readonly stream: ReadableStream<Uint8Array> | null;
+  /** Gives the bytes as they go up; `null` for none. */
+  readonly body: UpstreamRequest["body"];
   /** Their number; `undefined` where there is no body at all. */
   readonly contentLength: number | undefined;
   /** What the proxy's signature says of them; `undefined` for a form, which carries its own. */
@@ -67,19 +68,20 @@ export function upstreamBody(
   fields: readonly HeaderPair[],
 ): UpstreamBody {
   if (upload === undefined) return { ...NO_BODY, headers: fields };
-  const { stream, length, trailer, payload } = upload;
+  const { stream, length, payload } = upload;
   if (payload.kind === "form") {
-    return { stream, contentLength: length, payloadHash: undefined, headers: fields };
+    return { body: () => stream, contentLength: length, payloadHash: undefined, headers: fields };
   }
-  const { headers, ...body } = outgoingBody(upload, payload);
+  const { open, contentLength, payloadHash, headers } = outgoingBody(upload, payload);
   return {
-    ...body,
-    stream: body.contentLength === 0 ? null : body.stream,
-    headers: trailer === undefined ? fields : [...chunkedFields(fields), ...headers],
+    body: contentLength === 0 ? null : (seed) => open(seed!),
+    contentLength,
+    payloadHash,
+    headers: headers.length === 0 ? fields : [...chunkedFields(fields), ...headers],
   };
 }
 
-const NO_BODY = { stream: null, contentLength: undefined, payloadHash: UNSIGNED_PAYLOAD };
+const NO_BODY = { body: null, contentLength: undefined, payloadHash: UNSIGNED_PAYLOAD };
 
 /** The fields with `aws-chunked` among the content encodings. */
 function chunkedFields(fields: readonly HeaderPair[]): readonly HeaderPair[] {

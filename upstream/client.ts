@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PostPolicy } from "@s3-edge-cache/auth";
+import type { ChunkSeed, PostPolicy } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 
 /** A request to the origin, before it is signed. */
@@ -16,8 +16,13 @@ export interface UpstreamRequest {
   readonly query: string;
   /** End-to-end header fields; those of the signature and of the connection are the client's. */
   readonly headers: readonly HeaderPair[];
-  /** The body, or `null`. When it errors, the request ends unfinished. */
-  readonly body: ReadableStream<Uint8Array> | null;
+  /**
+   * Gives the body, or `null` for none. When it errors, the request ends unfinished.
+   *
+   * @param seed The request's own signature, which signed chunks continue; `undefined` where
+   * there is no `payloadHash`.
+   */
+  readonly body: ((seed: ChunkSeed | undefined) => ReadableStream<Uint8Array>) | null;
   /** Length of the body in bytes; `undefined` without a body. */
   readonly contentLength: number | undefined;
   /**

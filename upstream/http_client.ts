@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Pool } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import { type PostPolicy, Signer, signPostPolicy } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { UpstreamClient, UpstreamRequest, UpstreamResponse } from "./client.ts";
@@ -12,6 +12,9 @@ import { type UpstreamOptions, validateUpstreamOptions } from "./options.ts";
 import { ResponseHandler } from "./response_handler.ts";
 import { upstreamFailure } from "./failure.ts";
 import { withRetries } from "./retry.ts";
+
+/** undici takes any asynchronous iterable; its type names Node's streams only. */
+type DispatchBody = Dispatcher.DispatchOptions["body"] & object;
 
 /** Largest head of an answer, in bytes. */
 const MAX_HEAD_BYTES = 64 * 1024;
@@ -76,9 +79,10 @@ export class HttpUpstreamClient implements UpstreamClient {
     const path = endpoint.pathPrefix + request.path;
     const headers: HeaderPair[] = [["host", endpoint.host], ...request.headers];
     const { method, query, payloadHash } = request;
-    if (payloadHash !== undefined) {
-      headers.push(...this.#signer.sign({ method, path, query, headers, payloadHash }));
-    }
+    const signed = payloadHash === undefined
+      ? undefined
+      : this.#signer.signWithSeed({ method, path, query, headers, payloadHash });
+    if (signed !== undefined) headers.push(...signed.fields);
     if (request.contentLength !== undefined) {
       headers.push(["content-length", String(request.contentLength)]);
     }
@@ -87,7 +91,7 @@ export class HttpUpstreamClient implements UpstreamClient {
       method,
       path: query === "" ? path : `${path}?${query}`,
       headers: headers.flat(),
-      body: request.body as unknown as AsyncIterable<Uint8Array> & null,
+      body: (request.body?.(signed?.seed) ?? null) as unknown as DispatchBody,
       reset: false,
     }, handler);
     try {

@@ -213,10 +213,10 @@ Deno.test("an upload has its Content-Length, and an error of its body is thrown 
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.error(wrong),
   });
-  const put = request("/b/k", { method: "PUT", body, contentLength: 10 });
+  const put = request("/b/k", { method: "PUT", body: () => body, contentLength: 10 });
   await assert.rejects(client.send(put), (error) => error === wrong);
   const whole = new Blob(["0123456789"]).stream();
-  const answer = await client.send({ ...put, body: whole });
+  const answer = await client.send({ ...put, body: () => whole });
   await answer.body?.cancel();
   assert.match(heads.at(-1)!, /\r\ncontent-length: 10(\r\n|$)/i);
   assert.doesNotMatch(heads.at(-1)!, /transfer-encoding/i);

@@ -14,7 +14,7 @@ async function attempts(
   method: string,
   failures: number,
   error: unknown = RESET,
-  more: { body?: ReadableStream<Uint8Array>; signal?: AbortSignal } = {},
+  more: { body?: () => ReadableStream<Uint8Array>; signal?: AbortSignal } = {},
 ): Promise<{ count: number; answered: boolean }> {
   let count = 0;
   const send = () => {
@@ -46,7 +46,7 @@ for (const method of ["DELETE", "POST", "PUT", "PATCH"]) {
 }
 
 Deno.test("a request with a body is sent once", async () => {
-  const body = new ReadableStream<Uint8Array>();
+  const body = () => new ReadableStream<Uint8Array>();
   assert.deepEqual(await attempts("GET", 1, RESET, { body }), { count: 1, answered: false });
 });
 
