@@ -49,6 +49,9 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   /** The head of the answer is here; informational ones are passed over. */
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return;
+    if (status > 599 || status === 205) {
+      return controller.abort(new Error(`S3 does not answer with the status ${status}`));
+    }
     const headers = endToEnd(controller.rawHeaders as Uint8Array[]);
     const empty = this.#bodiless || status === 204 || status === 304;
     this.#resolve({ status, headers, body: empty ? null : this.#openBody(controller) });
