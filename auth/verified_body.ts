@@ -156,6 +156,17 @@ function emptyStream(): ReadableStream<Uint8Array> {
   });
 }
 
+/** Reads on. A client that leaves, or whose framing breaks, has not sent its body. */
+async function readClient(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read();
+  } catch (error) {
+    throw new S3Error("IncompleteBody", { cause: error });
+  }
+}
+
 /** The data of a body, its last piece handed on only when the check has ended well. */
 function heldBack(
   source: ReadableStream<Uint8Array>,
@@ -167,7 +178,7 @@ function heldBack(
     async pull(controller) {
       let given = false;
       while (!given) {
-        const { done, value } = await reader.read();
+        const { done, value } = await readClient(reader);
         if (done) {
           check.end();
           if (held !== undefined) controller.enqueue(held);

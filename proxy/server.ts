@@ -8,6 +8,7 @@ import { createLog, type Log } from "@s3-edge-cache/telemetry";
 import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
 import { adminFront } from "./admin.ts";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
+import { createGate } from "./gate.ts";
 import { serveFront } from "./front.ts";
 import { createPipeline, type PipelineParts } from "./pipeline.ts";
 import type { Address } from "./setting.ts";
@@ -39,9 +40,9 @@ export function startProxy(config: Config): RunningProxy {
   const log = createLog({ level: config.LOG_LEVEL, write: console.error, now: Date.now });
   const cache = config.CACHE_ENABLED ? createCache(config) : undefined;
   const upstream = createUpstream(config);
-  const pipeline = createPipeline(pipelineParts(config, cache, upstream, log));
+  const gate = createGate(createPipeline(pipelineParts(config, cache, upstream, log)));
   let ready = true;
-  const server = listen(config.LISTEN_ADDR, serveFront(pipeline), log);
+  const server = listen(config.LISTEN_ADDR, serveFront(gate.handler), log);
   const admin = config.ADMIN_ADDR === "off"
     ? undefined
     : listen(config.ADMIN_ADDR, adminFront(() => ready), log);
@@ -55,7 +56,8 @@ export function startProxy(config: Config): RunningProxy {
   const drain = async () => {
     ready = false;
     log("info", "draining");
-    await endWithin(server, config.DRAIN_TIMEOUT_SECONDS * 1000, log);
+    const ended = gate.shut().then(() => server.shutdown());
+    await within(ended, config.DRAIN_TIMEOUT_SECONDS * 1000, log);
     await Promise.all([upstream.close(), admin?.shutdown()]);
     log("info", "stopped");
   };
@@ -103,9 +105,8 @@ function listen(address: Address, handler: Deno.ServeHandler<Deno.NetAddr>, log:
   }, handler);
 }
 
-/** Lets running requests end; after `limitMs` those that are left are cut. */
-async function endWithin(server: Server, limitMs: number, log: Log): Promise<void> {
-  const ended = server.shutdown();
+/** Waits for running requests to end; after `limitMs` those that are left will be cut. */
+async function within(ended: Promise<void>, limitMs: number, log: Log): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => resolve("late"), limitMs);
