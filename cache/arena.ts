@@ -15,23 +15,14 @@
  *
  * @module
  */
-import { FREE_LISTS_WORDS, FreeLists, LARGE_UNITS } from "./arena_free_lists.ts";
-import {
-  Blocks,
-  MAX_BLOCK_UNITS,
-  NO_BLOCK,
-  payloadOf,
-  SEGMENT_SHIFT,
-  UNIT_BYTES,
-  unitsFor,
-} from "./block.ts";
+import { FreeLists, LARGE_UNITS } from "./arena_free_lists.ts";
+import { Space, SPACE_WORDS } from "./arena_space.ts";
+import { Blocks, MAX_BLOCK_UNITS, NO_BLOCK, payloadOf, UNIT_BYTES, unitsFor } from "./block.ts";
 import { Extents } from "./block_extents.ts";
 import { auditArena } from "./arena_audit.ts";
 
-const USED_UNITS: number = FREE_LISTS_WORDS;
-
 /** Words of an arena's state. */
-export const ARENA_STATE_WORDS: number = USED_UNITS + 1;
+export const ARENA_STATE_WORDS: number = SPACE_WORDS;
 
 /**
  * Makes everything in the segments free. Done once, before any {@linkcode Arena} attaches.
@@ -42,13 +33,7 @@ export const ARENA_STATE_WORDS: number = USED_UNITS + 1;
  */
 export function formatArena(segments: readonly SharedArrayBuffer[], state: Int32Array): void {
   const blocks = new Blocks(segments);
-  const lists = new FreeLists(blocks, state);
-  for (let segment = 0; segment < segments.length; segment++) {
-    const block = segment << SEGMENT_SHIFT;
-    blocks.setFree(block, blocks.unitsIn(segment));
-    blocks.setPrevious(block, NO_BLOCK);
-    lists.insert(block);
-  }
+  new Space(blocks, new FreeLists(blocks, state), state).format();
 }
 
 /** Allocates chains of extents in segments of shared memory: a two-level segregated fit. */
@@ -57,7 +42,7 @@ export class Arena {
   readonly extents: Extents;
   readonly #blocks: Blocks;
   readonly #lists: FreeLists;
-  readonly #state: Int32Array;
+  readonly #space: Space;
 
   /**
    * Attaches to an arena.
@@ -69,12 +54,12 @@ export class Arena {
     this.extents = new Extents(segments);
     this.#blocks = new Blocks(segments);
     this.#lists = new FreeLists(this.#blocks, state);
-    this.#state = state;
+    this.#space = new Space(this.#blocks, this.#lists, state);
   }
 
   /** Bytes of all allocated blocks, headers and rounding included. */
   get usedBytes(): number {
-    return Atomics.load(this.#state, USED_UNITS) * UNIT_BYTES;
+    return this.#space.usedUnits * UNIT_BYTES;
   }
 
   /**
@@ -132,7 +117,7 @@ export class Arena {
       blocks.setNextExtent(last, NO_BLOCK);
       this.#freeFrom(beyond);
     }
-    this.#shrink(last, unitsFor(kept));
+    this.#space.shrink(last, unitsFor(kept));
   }
 
   /**
@@ -153,7 +138,7 @@ export class Arena {
    * @throws {Error} naming the first thing that is not as it should be.
    */
   audit(visit: (address: number, owner: number, extents: number) => void): void {
-    auditArena(this.#blocks, this.#lists, this.#state[USED_UNITS]!, visit);
+    auditArena(this.#blocks, this.#lists, this.#space.usedUnits, visit);
   }
 
   #chain(bytes: number, owner: number, first: boolean): number {
@@ -163,7 +148,7 @@ export class Arena {
     const units = unitsFor(bytes);
     const block = units > MAX_BLOCK_UNITS ? NO_BLOCK : this.#lists.find(units);
     if (block !== NO_BLOCK) {
-      this.#take(block, units, owner, first);
+      this.#space.take(block, units, owner, first);
       return block;
     }
     return this.#canScatter(bytes) ? this.#scatter(bytes, owner, first) : NO_BLOCK;
@@ -186,7 +171,7 @@ export class Arena {
       const found = this.#lists.find(wanted);
       const block = found === NO_BLOCK ? this.#lists.largest() : found;
       const units = Math.min(wanted, this.#blocks.size(block));
-      this.#take(block, units, owner, first && head === NO_BLOCK);
+      this.#space.take(block, units, owner, first && head === NO_BLOCK);
       if (head === NO_BLOCK) head = block;
       else this.#blocks.setNextExtent(last, block);
       last = block;
@@ -195,73 +180,11 @@ export class Arena {
     return head;
   }
 
-  /** Allocates the beginning of a free block. */
-  #take(block: number, units: number, owner: number, first: boolean): void {
-    const blocks = this.#blocks;
-    this.#lists.remove(block);
-    const rest = blocks.size(block) - units;
-    if (rest > 0) {
-      const after = blocks.following(block);
-      const tail = block + units;
-      blocks.setFree(tail, rest);
-      blocks.setPrevious(tail, block);
-      if (after !== NO_BLOCK) blocks.setPrevious(after, tail);
-      this.#lists.insert(tail);
-    }
-    blocks.setUsed(block, units, owner, first);
-    this.#countUsed(units);
-  }
-
-  /** Frees an extent and all that follow it in its chain. */
   #freeFrom(extent: number): void {
-    const blocks = this.#blocks;
     for (let block = extent; block !== NO_BLOCK;) {
-      const next = blocks.nextExtent(block);
-      const units = blocks.size(block);
-      this.#countUsed(-units);
-      this.#release(block, units);
+      const next = this.#blocks.nextExtent(block);
+      this.#space.release(block);
       block = next;
     }
-  }
-
-  /** Cuts the end off an allocated block. */
-  #shrink(block: number, units: number): void {
-    const blocks = this.#blocks;
-    const rest = blocks.size(block) - units;
-    if (rest === 0) return;
-    const after = blocks.following(block);
-    const tail = block + units;
-    blocks.resize(block, units);
-    blocks.setPrevious(tail, block);
-    blocks.setFree(tail, rest);
-    if (after !== NO_BLOCK) blocks.setPrevious(after, tail);
-    this.#countUsed(-rest);
-    this.#release(tail, rest);
-  }
-
-  /** Makes a block that is in no list free, together with free neighbours. */
-  #release(block: number, units: number): void {
-    const blocks = this.#blocks;
-    let start = block;
-    let size = units;
-    let after = blocks.following(block);
-    if (after !== NO_BLOCK && blocks.isFree(after)) {
-      this.#lists.remove(after);
-      size += blocks.size(after);
-      after = blocks.following(after);
-    }
-    const before = blocks.previous(block);
-    if (before !== NO_BLOCK && blocks.isFree(before)) {
-      this.#lists.remove(before);
-      size += blocks.size(before);
-      start = before;
-    }
-    blocks.setFree(start, size);
-    if (after !== NO_BLOCK) blocks.setPrevious(after, start);
-    this.#lists.insert(start);
-  }
-
-  #countUsed(units: number): void {
-    this.#state[USED_UNITS] = this.#state[USED_UNITS]! + units;
   }
 }
