@@ -27,9 +27,9 @@ export interface GhostTable {
   /** Oldest place, places in use and keys remembered, {@linkcode GHOST_WORDS} a ghost. */
   readonly words: Int32Array;
   /** First hash of the key by place. */
-  readonly high: Uint32Array;
+  readonly high: Int32Array;
   /** Second hash of the key by place. */
-  readonly low: Uint32Array;
+  readonly low: Int32Array;
   /** 1 where the key of a place is remembered, by place. */
   readonly live: Uint8Array;
   /** Place in the ghost's ring plus one, by hash, 0 for none; {@linkcode indexLength} a ghost. */
@@ -37,7 +37,8 @@ export interface GhostTable {
 }
 
 /**
- * Remembers keys by their two hashes, without their entries.
+ * Remembers keys by their two hashes, without their entries. Hashes are signed 32-bit integers,
+ * which V8 hands about without allocation.
  *
  * A key is remembered while fewer than `limit` others were pushed after it, and until it is
  * taken. The keys lie in a ring in order of their coming; an open-addressed index with linear
@@ -53,11 +54,16 @@ export interface GhostTable {
  * - Zeros are an empty ghost.
  */
 export class Ghost {
-  readonly #table: GhostTable;
-  readonly #words: number;
-  readonly #ring: number;
-  readonly #cells: number;
+  readonly #words: Int32Array;
+  readonly #high: Int32Array;
+  readonly #low: Int32Array;
+  readonly #live: Uint8Array;
+  readonly #cells: Int32Array;
+  readonly #length: number;
   readonly #mask: number;
+  readonly #firstWord: number;
+  readonly #firstPlace: number;
+  readonly #firstCell: number;
 
   /**
    * Attaches to a ghost.
@@ -67,16 +73,21 @@ export class Ghost {
    */
   constructor(table: GhostTable, ghost: number) {
     const cells = indexLength(table.length);
-    this.#table = table;
-    this.#words = ghost * GHOST_WORDS;
-    this.#ring = ghost * table.length;
-    this.#cells = ghost * cells;
+    this.#words = table.words;
+    this.#high = table.high;
+    this.#low = table.low;
+    this.#live = table.live;
+    this.#cells = table.cells;
+    this.#length = table.length;
     this.#mask = cells - 1;
+    this.#firstWord = ghost * GHOST_WORDS;
+    this.#firstPlace = ghost * table.length;
+    this.#firstCell = ghost * cells;
   }
 
   /** Keys remembered. */
   get entries(): number {
-    return this.#table.words[this.#words + ENTRIES]!;
+    return this.#words[this.#firstWord + ENTRIES]!;
   }
 
   /**
@@ -88,32 +99,31 @@ export class Ghost {
    * most the length of the ring.
    */
   push(high: number, low: number, limit: number): void {
-    this.take(high, low);
-    const table = this.#table;
-    const { words, length } = table;
-    const base = this.#words;
-    while (words[base + SPAN]! > 0 && words[base + SPAN]! >= limit) this.#forgetOldest();
+    const words = this.#words;
+    const word = this.#firstWord;
+    while (words[word + SPAN]! > 0 && words[word + SPAN]! >= limit) this.#forgetOldest();
     if (limit < 1) return;
-    const span = words[base + SPAN]!;
-    let place = words[base + FIRST]! + span;
-    if (place >= length) place -= length;
-    const at = this.#ring + place;
-    table.high[at] = high;
-    table.low[at] = low;
-    table.live[at] = 1;
-    words[base + SPAN] = span + 1;
-    words[base + ENTRIES] = words[base + ENTRIES]! + 1;
-    table.cells[this.#cellOf(high, low)] = place + 1;
+    const cell = this.#cellOf(high, low);
+    const former = this.#cells[cell]!;
+    if (former === EMPTY) words[word + ENTRIES] = words[word + ENTRIES]! + 1;
+    else this.#live[this.#firstPlace + former - 1] = 0;
+    const span = words[word + SPAN]!;
+    const end = words[word + FIRST]! + span;
+    const place = end < this.#length ? end : end - this.#length;
+    this.#high[this.#firstPlace + place] = high;
+    this.#low[this.#firstPlace + place] = low;
+    this.#live[this.#firstPlace + place] = 1;
+    this.#cells[cell] = place + 1;
+    words[word + SPAN] = span + 1;
   }
 
   /** Forgets a key, and says whether it was remembered. */
   take(high: number, low: number): boolean {
-    const { words, live, cells } = this.#table;
     const cell = this.#cellOf(high, low);
-    const place = cells[cell]!;
+    const place = this.#cells[cell]!;
     if (place === EMPTY) return false;
-    live[this.#ring + place - 1] = 0;
-    words[this.#words + ENTRIES] = words[this.#words + ENTRIES]! - 1;
+    this.#live[this.#firstPlace + place - 1] = 0;
+    this.#words[this.#firstWord + ENTRIES] = this.entries - 1;
     this.#empty(cell);
     return true;
   }
@@ -124,46 +134,47 @@ export class Ghost {
    * @throws {Error} naming the first thing that is not as it should be.
    */
   audit(): void {
-    const { words, high, low, live, cells, length } = this.#table;
-    const span = words[this.#words + SPAN]!;
-    auditThat(span >= 0 && span <= length, "the span of the ghost is longer than its ring");
+    const first = this.#words[this.#firstWord + FIRST]!;
+    const span = this.#words[this.#firstWord + SPAN]!;
+    auditThat(span >= 0 && span <= this.#length, "the span of the ghost is longer than its ring");
     let found = 0;
-    for (let i = 0; i < length; i++) {
-      const place = (words[this.#words + FIRST]! + i) % length;
-      const at = this.#ring + place;
-      if (live[at] === 0) continue;
+    for (let i = 0; i < this.#length; i++) {
+      const place = (first + i) % this.#length;
+      const at = this.#firstPlace + place;
+      if (this.#live[at] === 0) continue;
       auditThat(i < span, "the ghost has a key outside its span");
-      auditEqual(cells[this.#cellOf(high[at]!, low[at]!)], place + 1, "the ghost's index of a key");
+      const cell = this.#cellOf(this.#high[at]!, this.#low[at]!);
+      auditEqual(this.#cells[cell], place + 1, "the ghost's index of a key");
       found += 1;
     }
     let indexed = 0;
-    for (let cell = this.#cells; cell <= this.#cells + this.#mask; cell++) {
-      if (cells[cell] !== EMPTY) indexed += 1;
+    for (let cell = 0; cell <= this.#mask; cell++) {
+      if (this.#cells[this.#firstCell + cell] !== EMPTY) indexed += 1;
     }
     auditEqual(this.entries, found, "the number of keys in the ghost");
     auditEqual(this.entries, indexed, "the number of keys in the ghost's index");
   }
 
   #forgetOldest(): void {
-    const { words, high, low, live, length } = this.#table;
-    const first = words[this.#words + FIRST]!;
-    const at = this.#ring + first;
-    if (live[at] === 1) this.take(high[at]!, low[at]!);
-    words[this.#words + FIRST] = first + 1 === length ? 0 : first + 1;
-    words[this.#words + SPAN] = words[this.#words + SPAN]! - 1;
+    const words = this.#words;
+    const word = this.#firstWord;
+    const first = words[word + FIRST]!;
+    const at = this.#firstPlace + first;
+    if (this.#live[at] === 1) this.take(this.#high[at]!, this.#low[at]!);
+    words[word + FIRST] = first + 1 === this.#length ? 0 : first + 1;
+    words[word + SPAN] = words[word + SPAN]! - 1;
   }
 
   /** The cell that names the key, or the empty one where its search ends. */
   #cellOf(high: number, low: number): number {
-    const table = this.#table;
+    const cells = this.#cells;
     const mask = this.#mask;
-    const ring = this.#ring - 1;
-    for (let cell = low & mask;; cell = (cell + 1) & mask) {
-      const place = table.cells[this.#cells + cell]!;
-      if (place === EMPTY) return this.#cells + cell;
-      if (table.low[ring + place] === low && table.high[ring + place] === high) {
-        return this.#cells + cell;
-      }
+    const base = this.#firstCell;
+    const ring = this.#firstPlace - 1;
+    for (let next = low & mask;; next = (next + 1) & mask) {
+      const place = cells[base + next]!;
+      if (place === EMPTY) return base + next;
+      if (this.#low[ring + place] === low && this.#high[ring + place] === high) return base + next;
     }
   }
 
@@ -172,19 +183,19 @@ export class Ghost {
    * which begins at its home, would pass the gap.
    */
   #empty(cell: number): void {
-    const { cells, low } = this.#table;
+    const cells = this.#cells;
     const mask = this.#mask;
-    const first = this.#cells;
-    let gap = cell - first;
+    const base = this.#firstCell;
+    let gap = cell - base;
     for (let next = (gap + 1) & mask;; next = (next + 1) & mask) {
-      const place = cells[first + next]!;
+      const place = cells[base + next]!;
       if (place === EMPTY) break;
-      const home = low[this.#ring + place - 1]! & mask;
+      const home = this.#low[this.#firstPlace + place - 1]! & mask;
       if (((next - home) & mask) >= ((next - gap) & mask)) {
-        cells[first + gap] = place;
+        cells[base + gap] = place;
         gap = next;
       }
     }
-    cells[first + gap] = EMPTY;
+    cells[base + gap] = EMPTY;
   }
 }

@@ -10,8 +10,8 @@ function emptyGhosts(): GhostTable {
   return {
     length: LENGTH,
     words: new Int32Array(GHOSTS * GHOST_WORDS),
-    high: new Uint32Array(GHOSTS * LENGTH),
-    low: new Uint32Array(GHOSTS * LENGTH),
+    high: new Int32Array(GHOSTS * LENGTH),
+    low: new Int32Array(GHOSTS * LENGTH),
     live: new Uint8Array(GHOSTS * LENGTH),
     cells: new Int32Array(GHOSTS * indexLength(LENGTH)),
   };

@@ -3,7 +3,7 @@
  *
  * The store owns the entries; the policy knows of each only a *slot*, its weight and the hash of
  * its key, and says which slot leaves next. Slots are small dense integers that the store gives
- * out and uses again, so a policy keeps its state in arrays indexed by slot.
+ * out and uses again, so a policy keeps its state in arrays of fixed length indexed by slot.
  *
  * @module
  */
@@ -23,6 +23,9 @@ export interface PolicyCapacity {
  * long as the newcomer does not fit. Keys are named by two 32-bit hashes independent of each
  * other; two keys with the same pair are taken for one, which can misplace an entry in a queue
  * and nothing else.
+ *
+ * Where several isolates share a policy, they take turns: all but `access` belong inside the
+ * store's critical section.
  */
 export interface Policy {
   /** Slots held. */
@@ -32,7 +35,10 @@ export interface Policy {
   /**
    * The entry in `slot` was used.
    *
-   * The store guarantees that the policy holds the slot. The policy guarantees constant time.
+   * The store guarantees that the slot was inserted before. The policy guarantees constant time,
+   * and that the call may come from any isolate at any time, during another call too: of uses
+   * that are counted at once some may be lost, and one that is counted after the slot was let go
+   * of has no effect.
    */
   access(slot: number): void;
   /**
@@ -44,8 +50,8 @@ export interface Policy {
    *
    * @param slot Where the store keeps the entry.
    * @param weight Bytes that the entry is charged with.
-   * @param high First hash of the key, an unsigned 32-bit integer.
-   * @param low Second hash of the key, an unsigned 32-bit integer.
+   * @param high First hash of the key, 32 bits, signed or unsigned.
+   * @param low Second hash of the key, 32 bits, signed or unsigned.
    */
   insert(slot: number, weight: number, high: number, low: number): void;
   /**

@@ -5,17 +5,20 @@
  * number of isolates can work on one policy in turns, and none owns it. A buffer of zeros is an
  * empty policy; its memory is taken by the operating system page by page as it is touched.
  *
- * A slot takes 28 bytes, and a key in a ghost 9 and two to four cells of 4 bytes: 44 to 51 bytes an
+ * A slot takes 33 bytes, and a key in a ghost 9 and two to four cells of 4 bytes: 49 to 56 bytes an
  * entry where there are as many slots as entries. A shard takes 52 bytes.
  *
  * @module
  */
 import { GHOST_WORDS, type GhostTable, indexLength } from "./ghost.ts";
 import { QUEUE_WORDS, type QueueTable } from "./queue.ts";
-import type { SlotTable } from "./slot_table.ts";
+import { ROW_DOUBLES, ROW_WORDS, type SlotTable } from "./slot_table.ts";
 
 /** What the small queue may have of the capacity; the ghost is as long as the rest. */
 export const SMALL_SHARE = 0.1;
+
+/** The most slots whose rows are numbered by a 31-bit integer with room to spare. */
+const MOST_SLOTS = 2 ** 26;
 
 /** What a policy has to share out, and over how many slots. */
 export interface PolicyLimits {
@@ -25,7 +28,7 @@ export interface PolicyLimits {
   readonly maxEntries: number;
   /** Independent policies that the keys are spread over, 1 to 65,536. */
   readonly shards: number;
-  /** Slots are below it; an integer of at least `maxEntries`, at most 2 ** 31 - 1. */
+  /** Slots are below it; an integer of at least `maxEntries`, at most 2 ** 26. */
   readonly slots: number;
 }
 
@@ -43,8 +46,6 @@ export interface PolicyViews {
   readonly limits: PolicyLimits;
   /** Links, weights, key hashes and queue by slot. */
   readonly table: SlotTable;
-  /** The shard that a slot was last inserted in. */
-  readonly shardOf: Uint16Array;
   /** Uses by slot. */
   readonly uses: Uint8Array;
   /** Ends and sums of the queues, two a shard. */
@@ -91,9 +92,9 @@ export function createPolicyMemory(
 ): PolicyMemory {
   const { maxBytes, maxEntries, shards, slots } = limits;
   if (!(maxBytes > 0)) throw new RangeError(`maxBytes must be above 0, is ${maxBytes}`);
-  holdInteger("maxEntries", maxEntries, 1, 2 ** 31 - 1);
+  holdInteger("maxEntries", maxEntries, 1, MOST_SLOTS);
   holdInteger("shards", shards, 1, 65_536);
-  holdInteger("slots", slots, maxEntries, 2 ** 31 - 1);
+  holdInteger("slots", slots, maxEntries, MOST_SLOTS);
   return {
     limits: { maxBytes, maxEntries, shards, slots },
     buffer: new Buffer(policyBytes(limits)),
@@ -106,14 +107,9 @@ export function policyViews({ limits, buffer }: PolicyMemory): PolicyViews {
   return {
     limits,
     table: {
-      newer: new Int32Array(buffer, ...at.newer),
-      older: new Int32Array(buffer, ...at.older),
-      weight: new Float64Array(buffer, ...at.weight),
-      high: new Uint32Array(buffer, ...at.high),
-      low: new Uint32Array(buffer, ...at.low),
-      queue: new Uint8Array(buffer, ...at.queue),
+      words: new Int32Array(buffer, at.slots[0], at.slots[1] * ROW_WORDS),
+      doubles: new Float64Array(buffer, at.slots[0], at.slots[1] * ROW_DOUBLES),
     },
-    shardOf: new Uint16Array(buffer, ...at.shardOf),
     uses: new Uint8Array(buffer, ...at.uses),
     queues: {
       words: new Int32Array(buffer, ...at.queueWords),
@@ -122,8 +118,8 @@ export function policyViews({ limits, buffer }: PolicyMemory): PolicyViews {
     ghosts: {
       length: ghostLength(limits),
       words: new Int32Array(buffer, ...at.ghostWords),
-      high: new Uint32Array(buffer, ...at.ghostHigh),
-      low: new Uint32Array(buffer, ...at.ghostLow),
+      high: new Int32Array(buffer, ...at.ghostHigh),
+      low: new Int32Array(buffer, ...at.ghostLow),
       live: new Uint8Array(buffer, ...at.ghostLive),
       cells: new Int32Array(buffer, ...at.ghostCells),
     },
@@ -141,19 +137,13 @@ function layOut(limits: PolicyLimits) {
     return [start, length];
   };
   const places = {
-    weight: place(8, slots),
+    slots: place(8 * ROW_DOUBLES, slots),
     queueWeights: place(8, shards * 2),
-    newer: place(4, slots),
-    older: place(4, slots),
-    high: place(4, slots),
-    low: place(4, slots),
     queueWords: place(4, shards * 2 * QUEUE_WORDS),
     ghostWords: place(4, shards * GHOST_WORDS),
     ghostHigh: place(4, keys),
     ghostLow: place(4, keys),
     ghostCells: place(4, shards * indexLength(ghostLength(limits))),
-    shardOf: place(2, slots),
-    queue: place(1, slots),
     uses: place(1, slots),
     ghostLive: place(1, keys),
   };

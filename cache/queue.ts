@@ -4,7 +4,17 @@
  * @module
  */
 import { auditEqual, auditThat } from "./audit.ts";
-import { NO_QUEUE, NO_SLOT, type SlotTable } from "./slot_table.ts";
+import {
+  NEWER,
+  NO_QUEUE,
+  NO_SLOT,
+  OLDER,
+  QUEUE,
+  ROW_DOUBLES,
+  ROW_WORDS,
+  type SlotTable,
+  WEIGHT,
+} from "./slot_table.ts";
 
 const NEWEST = 0;
 const OLDEST = 1;
@@ -23,7 +33,8 @@ export interface QueueTable {
 
 /**
  * A doubly linked queue whose links live in a {@linkcode SlotTable}. Every operation takes
- * constant time; a slot is in at most one queue of a table, and its tag names that queue.
+ * constant time; a slot is in at most one queue of a table, and its row names that queue: by its
+ * number plus one.
  *
  * Invariants:
  * - Nothing of the queue is in the object: all that attach to the same memory are one queue, as
@@ -31,7 +42,8 @@ export interface QueueTable {
  * - Zeros are an empty queue; the ends of an empty queue mean nothing.
  */
 export class FifoQueue {
-  readonly #slots: SlotTable;
+  readonly #rows: Int32Array;
+  readonly #doubles: Float64Array;
   readonly #tag: number;
   readonly #words: Int32Array;
   readonly #weights: Float64Array;
@@ -42,14 +54,13 @@ export class FifoQueue {
    * Attaches to a queue.
    *
    * @param slots Where links and weights are.
-   * @param tag Marks the slots of this queue among those that may hold the same slots; above
-   * `NO_QUEUE`.
    * @param queues Where ends and sums are.
    * @param queue Which of those queues.
    */
-  constructor(slots: SlotTable, tag: number, queues: QueueTable, queue: number) {
-    this.#slots = slots;
-    this.#tag = tag;
+  constructor(slots: SlotTable, queues: QueueTable, queue: number) {
+    this.#rows = slots.words;
+    this.#doubles = slots.doubles;
+    this.#tag = queue + 1;
     this.#words = queues.words;
     this.#weights = queues.weights;
     this.#queue = queue;
@@ -73,39 +84,37 @@ export class FifoQueue {
 
   /** Queues a slot that is in no queue; its weight is in the table. */
   push(slot: number): void {
-    const { newer, older, queue, weight } = this.#slots;
     const words = this.#words;
     const base = this.#base;
+    const rows = this.#rows;
+    const row = slot * ROW_WORDS;
     const entries = words[base + ENTRIES]!;
-    newer[slot] = NO_SLOT;
-    if (entries === 0) {
-      older[slot] = NO_SLOT;
-      words[base + OLDEST] = slot;
-    } else {
-      const newest = words[base + NEWEST]!;
-      older[slot] = newest;
-      newer[newest] = slot;
-    }
+    const newest = entries === 0 ? NO_SLOT : words[base + NEWEST]!;
+    if (newest === NO_SLOT) words[base + OLDEST] = slot;
+    else rows[newest * ROW_WORDS + NEWER] = slot;
+    rows[row + NEWER] = NO_SLOT;
+    rows[row + OLDER] = newest;
+    rows[row + QUEUE] = this.#tag;
     words[base + NEWEST] = slot;
     words[base + ENTRIES] = entries + 1;
-    queue[slot] = this.#tag;
-    this.#weights[this.#queue] = this.#weights[this.#queue]! + weight[slot]!;
+    this.#weights[this.#queue] = this.weight + this.#doubles[slot * ROW_DOUBLES + WEIGHT]!;
   }
 
   /** Takes a slot of this queue out, from wherever it is. */
   remove(slot: number): void {
-    const { newer, older, queue, weight } = this.#slots;
     const words = this.#words;
     const base = this.#base;
-    const after = newer[slot]!;
-    const before = older[slot]!;
+    const rows = this.#rows;
+    const row = slot * ROW_WORDS;
+    const after = rows[row + NEWER]!;
+    const before = rows[row + OLDER]!;
     if (after === NO_SLOT) words[base + NEWEST] = before;
-    else older[after] = before;
+    else rows[after * ROW_WORDS + OLDER] = before;
     if (before === NO_SLOT) words[base + OLDEST] = after;
-    else newer[before] = after;
+    else rows[before * ROW_WORDS + NEWER] = after;
+    rows[row + QUEUE] = NO_QUEUE;
     words[base + ENTRIES] = words[base + ENTRIES]! - 1;
-    queue[slot] = NO_QUEUE;
-    this.#weights[this.#queue] = this.#weights[this.#queue]! - weight[slot]!;
+    this.#weights[this.#queue] = this.weight - this.#doubles[slot * ROW_DOUBLES + WEIGHT]!;
   }
 
   /**
@@ -115,17 +124,19 @@ export class FifoQueue {
    * @throws {Error} naming the first thing that is not as it should be.
    */
   audit(visit: (slot: number, weight: number) => void): void {
-    const { newer, older, queue, weight } = this.#slots;
+    const rows = this.#rows;
     let entries = 0;
     let sum = 0;
     let before = NO_SLOT;
-    for (let slot = this.oldest; slot !== NO_SLOT; slot = newer[slot]!) {
+    for (let slot = this.oldest; slot !== NO_SLOT; slot = rows[slot * ROW_WORDS + NEWER]!) {
+      const row = slot * ROW_WORDS;
       auditThat(entries < this.entries, "a queue has more slots than it counts, or a ring");
-      auditEqual(queue[slot], this.#tag, `the queue of slot ${slot}`);
-      auditEqual(older[slot], before, `the slot before slot ${slot}`);
+      auditEqual(rows[row + QUEUE], this.#tag, `the queue of slot ${slot}`);
+      auditEqual(rows[row + OLDER], before, `the slot before slot ${slot}`);
+      const weight = this.#doubles[slot * ROW_DOUBLES + WEIGHT]!;
       entries += 1;
-      sum += weight[slot]!;
-      visit(slot, weight[slot]!);
+      sum += weight;
+      visit(slot, weight);
       before = slot;
     }
     if (entries > 0) auditEqual(this.#words[this.#base + NEWEST], before, "a queue's newest slot");

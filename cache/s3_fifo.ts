@@ -12,13 +12,15 @@ import { Ghost } from "./ghost.ts";
 import type { Policy } from "./policy.ts";
 import { ghostLength, type PolicyViews, SMALL_SHARE } from "./policy_memory.ts";
 import { FifoQueue } from "./queue.ts";
-import { NO_SLOT, type SlotTable } from "./slot_table.ts";
+import { HIGH, LOW, NO_SLOT, QUEUE, ROW_DOUBLES, ROW_WORDS, WEIGHT } from "./slot_table.ts";
 
 /** The highest frequency that counts. */
-const FREQUENCY_CAP = 3;
+export const FREQUENCY_CAP = 3;
 
-const SMALL = 1;
-const MAIN = 2;
+/** The shard that holds a slot, by the queue that is named in its row: two queues a shard. */
+export function shardOf(queue: number): number {
+  return (queue - 1) >> 1;
+}
 
 /**
  * The S3-FIFO policy, weighted by bytes and bounded by entries at once.
@@ -43,7 +45,8 @@ const MAIN = 2;
  * long as they are used in turns. Only `access` may come at any time, from anywhere.
  */
 export class S3Fifo implements Policy {
-  readonly #table: SlotTable;
+  readonly #rows: Int32Array;
+  readonly #doubles: Float64Array;
   readonly #frequencies: Frequencies;
   readonly #small: FifoQueue;
   readonly #main: FifoQueue;
@@ -60,10 +63,11 @@ export class S3Fifo implements Policy {
    */
   constructor(views: PolicyViews, shard: number) {
     const { maxBytes, maxEntries, shards } = views.limits;
-    this.#table = views.table;
+    this.#rows = views.table.words;
+    this.#doubles = views.table.doubles;
     this.#frequencies = new Frequencies(views.uses, FREQUENCY_CAP);
-    this.#small = new FifoQueue(views.table, SMALL, views.queues, 2 * shard);
-    this.#main = new FifoQueue(views.table, MAIN, views.queues, 2 * shard + 1);
+    this.#small = new FifoQueue(views.table, views.queues, 2 * shard);
+    this.#main = new FifoQueue(views.table, views.queues, 2 * shard + 1);
     this.#ghost = new Ghost(views.ghosts, shard);
     this.#smallBytes = maxBytes / shards * SMALL_SHARE;
     this.#smallEntries = maxEntries / shards * SMALL_SHARE;
@@ -87,20 +91,22 @@ export class S3Fifo implements Policy {
 
   /** Queues an entry, in main if the ghost remembers its key, else in small. */
   insert(slot: number, weight: number, high: number, low: number): void {
-    const table = this.#table;
-    if (!(slot >= 0 && slot < table.queue.length)) {
-      throw new RangeError(`Slots must be below ${table.queue.length}, one is ${slot}`);
+    const rows = this.#rows;
+    const row = slot * ROW_WORDS;
+    if (!(row >= 0 && row < rows.length)) {
+      throw new RangeError(`Slots must be below ${rows.length / ROW_WORDS}, one is ${slot}`);
     }
-    table.weight[slot] = weight;
-    table.high[slot] = high;
-    table.low[slot] = low;
+    this.#doubles[slot * ROW_DOUBLES + WEIGHT] = weight;
+    rows[row + HIGH] = high;
+    rows[row + LOW] = low;
     this.#frequencies.write(slot, 0);
-    (this.#ghost.take(high, low) ? this.#main : this.#small).push(slot);
+    (this.#ghost.take(high | 0, low | 0) ? this.#main : this.#small).push(slot);
   }
 
   /** Takes an entry out of its queue; the ghost learns nothing of it. */
   remove(slot: number): void {
-    (this.#table.queue[slot] === SMALL ? this.#small : this.#main).remove(slot);
+    const queue = this.#rows[slot * ROW_WORDS + QUEUE]!;
+    ((queue & 1) === 1 ? this.#small : this.#main).remove(slot);
     this.#frequencies.write(slot, 0);
   }
 
@@ -132,7 +138,6 @@ export class S3Fifo implements Policy {
   }
 
   #evictSmall(): number {
-    const { high, low } = this.#table;
     for (let slot = this.#small.oldest; slot !== NO_SLOT; slot = this.#small.oldest) {
       this.#small.remove(slot);
       if (this.#frequencies.read(slot) > 1) {
@@ -141,7 +146,9 @@ export class S3Fifo implements Policy {
         continue;
       }
       const held = Math.ceil((this.entries + 1) * (1 - SMALL_SHARE));
-      this.#ghost.push(high[slot]!, low[slot]!, Math.min(held, this.#ghostEntries));
+      const row = slot * ROW_WORDS;
+      const limit = Math.min(held, this.#ghostEntries);
+      this.#ghost.push(this.#rows[row + HIGH]!, this.#rows[row + LOW]!, limit);
       return slot;
     }
     return NO_SLOT;

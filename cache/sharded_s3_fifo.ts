@@ -5,7 +5,6 @@
  */
 import type { Policy } from "./policy.ts";
 import { type PolicyMemory, policyViews } from "./policy_memory.ts";
-import { S3Fifo } from "./s3_fifo.ts";
 import { Shards } from "./shards.ts";
 
 /**
@@ -31,8 +30,5 @@ import { Shards } from "./shards.ts";
  * ```
  */
 export function shardedS3Fifo(memory: PolicyMemory): Policy {
-  const views = policyViews(memory);
-  const { maxBytes, maxEntries, shards } = memory.limits;
-  const policies = Array.from({ length: shards }, (_, shard) => new S3Fifo(views, shard));
-  return new Shards({ bytes: maxBytes, entries: maxEntries }, policies, views.shardOf);
+  return new Shards(policyViews(memory));
 }

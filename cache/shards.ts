@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { auditEqual } from "./audit.ts";
+import { auditThat } from "./audit.ts";
+import { Frequencies } from "./frequencies.ts";
 import type { Policy, PolicyCapacity } from "./policy.ts";
-import { NO_SLOT } from "./slot_table.ts";
+import type { PolicyViews } from "./policy_memory.ts";
+import { FREQUENCY_CAP, S3Fifo, shardOf } from "./s3_fifo.ts";
+import { HIGH, NO_SLOT, QUEUE, ROW_WORDS } from "./slot_table.ts";
 
 /**
- * Spreads keys by their first hash over independent policies.
+ * Spreads keys by their first hash over independent S3-FIFO policies.
  *
  * The capacity is one for all, so a shard may hold more or less than its fair part of it. Who
  * makes room? The shard that the newcomer belongs to, if it holds its fair part (the capacity
@@ -18,20 +21,19 @@ import { NO_SLOT } from "./slot_table.ts";
  */
 export class Shards implements Policy {
   readonly #capacity: PolicyCapacity;
-  readonly #policies: readonly Policy[];
-  readonly #shardOf: Uint16Array;
+  readonly #part: PolicyCapacity;
+  readonly #policies: readonly S3Fifo[];
+  readonly #frequencies: Frequencies;
+  readonly #rows: Int32Array;
 
-  /**
-   * Joins policies.
-   *
-   * @param capacity What all shards hold together at most.
-   * @param policies The shards, 1 to 65,536 of them.
-   * @param shardOf The shard that each slot was last inserted in.
-   */
-  constructor(capacity: PolicyCapacity, policies: readonly Policy[], shardOf: Uint16Array) {
-    this.#capacity = capacity;
-    this.#policies = policies;
-    this.#shardOf = shardOf;
+  /** Attaches to all shards of a memory. */
+  constructor(views: PolicyViews) {
+    const { maxBytes, maxEntries, shards } = views.limits;
+    this.#capacity = { bytes: maxBytes, entries: maxEntries };
+    this.#part = { bytes: maxBytes / shards, entries: maxEntries / shards };
+    this.#policies = Array.from({ length: shards }, (_, shard) => new S3Fifo(views, shard));
+    this.#frequencies = new Frequencies(views.uses, FREQUENCY_CAP);
+    this.#rows = views.table.words;
   }
 
   /** Slots held by all shards. */
@@ -44,27 +46,27 @@ export class Shards implements Policy {
     return this.#policies.reduce((sum, policy) => sum + policy.weight, 0);
   }
 
-  /** The entry in `slot` was used: its shard hears of it. */
+  /** Counts a use, whichever shard has the slot. */
   access(slot: number): void {
-    this.#policies[this.#shardOf[slot]!]!.access(slot);
+    this.#frequencies.raise(slot);
   }
 
   /** Takes an entry into the shard of its key. */
   insert(slot: number, weight: number, high: number, low: number): void {
-    const shard = high % this.#policies.length;
-    this.#policies[shard]!.insert(slot, weight, high, low);
-    this.#shardOf[slot] = shard;
+    this.#home(high).insert(slot, weight, high, low);
   }
 
   /** Takes an entry out of its shard. */
   remove(slot: number): void {
-    this.#policies[this.#shardOf[slot]!]!.remove(slot);
+    this.#policies[shardOf(this.#rows[slot * ROW_WORDS + QUEUE]!)]!.remove(slot);
   }
 
   /** Makes room for a key, in its own shard if that has its fair part, else in the fullest. */
   evict(high: number, low: number): number {
-    const own = this.#policies[high % this.#policies.length]!;
-    if (this.#fullness(own) * this.#policies.length >= 1) return own.evict(high, low);
+    const own = this.#home(high);
+    if (own.weight >= this.#part.bytes || own.entries >= this.#part.entries) {
+      return own.evict(high, low);
+    }
     let fullest = own;
     for (const policy of this.#policies) {
       if (this.#fullness(policy) > this.#fullness(fullest)) fullest = policy;
@@ -72,18 +74,24 @@ export class Shards implements Policy {
     return fullest.entries === 0 ? NO_SLOT : fullest.evict(high, low);
   }
 
-  /** Audits every shard, and that each slot is where it is thought to be. */
+  /** Audits every shard, and that each slot is in the shard of its key. */
   audit(visit: (slot: number, weight: number) => void): void {
-    this.#policies.forEach((policy, shard) =>
+    for (const policy of this.#policies) {
       policy.audit((slot, weight) => {
-        auditEqual(this.#shardOf[slot], shard, `the shard of slot ${slot}`);
+        const home = this.#home(this.#rows[slot * ROW_WORDS + HIGH]!);
+        auditThat(home === policy, `slot ${slot} is in another shard than its key's`);
         visit(slot, weight);
-      })
-    );
+      });
+    }
+  }
+
+  /** The shard of a key; `>>>` makes hashes unsigned, and the division one of integers. */
+  #home(high: number): S3Fifo {
+    return this.#policies[(high >>> 0) % this.#policies.length]!;
   }
 
   /** The part of the capacity that a shard holds, by the bound that it takes more of. */
-  #fullness(policy: Policy): number {
+  #fullness(policy: S3Fifo): number {
     return Math.max(
       policy.weight / this.#capacity.bytes,
       policy.entries / this.#capacity.entries,

@@ -10,7 +10,7 @@ const limits = { maxBytes: 400, maxEntries: 40, shards: 4, slots: 40 };
 function fourShards(): { shards: Shards; policies: S3Fifo[] } {
   const views = policyViews(createPolicyMemory(limits, ArrayBuffer));
   const policies = [0, 1, 2, 3].map((shard) => new S3Fifo(views, shard));
-  return { shards: new Shards({ bytes: 400, entries: 40 }, policies, views.shardOf), policies };
+  return { shards: new Shards(views), policies };
 }
 
 Deno.test("Shards let a shard with its fair part make room for its own keys", () => {
