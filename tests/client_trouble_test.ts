@@ -85,6 +85,9 @@ Deno.test("the write of a client that leaves is seen through, and ends", async (
   held.release();
   await assertNothingHeld(proxy);
   assert.equal((await proxy.client.get(TARGET)).text, "new");
+  const [, put, read] = proxy.origin.calls;
+  assert.equal(put!.outcome, "answered");
+  assert.equal(read!.connection, put!.connection, "the upstream connection was given up");
 });
 
 for (const outcome of ["MISS", "HIT"] as const) {
@@ -203,6 +206,18 @@ Deno.test("a signed upload with two lengths is refused, and the origin sees noth
   await assertNothingHeld(proxy);
   assert.equal(proxy.origin.countCalls({ method: "PUT" }), 0);
   await assertServes(proxy);
+});
+
+Deno.test("a host that would shift what the path is is refused, signed or not", async () => {
+  await using proxy = await start();
+  for (const host of ["a/b", "a/bucket", "a?b", "a#b", "a b", "user@a", "a\\b"]) {
+    for (const unsigned of [false, true]) {
+      const headers: HeaderPair[] = [["host", host]];
+      const answer = await proxy.client.send({ target: TARGET, headers, unsigned });
+      assert.equal(answer.status, 400, host);
+    }
+  }
+  assert.equal(proxy.origin.calls.length, 0);
 });
 
 Deno.test("half a request holds nothing up", async () => {

@@ -4,6 +4,7 @@ import { presign } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import { differential } from "./_differential.ts";
 import { CLIENT_CREDENTIALS, startTestProxy, type TestProxy } from "./_proxy.ts";
+import { assertS3Error } from "./_s3_error.ts";
 import { Wire } from "./_wire.ts";
 
 /** Every byte but unreserved ones and `/` percent-encoded. */
@@ -19,6 +20,9 @@ const LONG = "k".repeat(1024);
 /** Keys, and spellings of them beside the canonical one. */
 const KEYS: readonly (readonly [key: string, ...spellings: string[]])[] = [
   ["plain"],
+  ["Plain"],
+  ["plain/"],
+  ["/plain"],
   ["a//b", "a/%2Fb"],
   ["//", "%2F%2f"],
   ["/leading", "%2Fleading"],
@@ -64,6 +68,9 @@ Deno.test("odd keys are the same objects through the proxy as at the origin", as
       assert.equal(warm.text, `of ${key}`, target);
       assert.equal(direct.text, `of ${key}`, target);
     }
+  }
+  for (const [key] of [...KEYS, ...KEYS]) {
+    assert.equal((await proxy.client.get(`/bucket/${encoded(key)}`)).text, `of ${key}`);
   }
   for (const [key] of KEYS) {
     assert.equal((await proxy.client.delete(`/bucket/${encoded(key)}`)).status, 204, key);
@@ -236,6 +243,14 @@ for (const status of [301, 302, 303, 307, 308]) {
     assert.equal((await proxy.cache.stats()).entries, 0);
   });
 }
+
+Deno.test("buckets that a server might take for a step in its path are refused", async () => {
+  await using proxy = await startTestProxy();
+  for (const target of ["/./key", "/../key", "/%2e%2e/key", "/.%2E/key", "/%2E"]) {
+    assertS3Error(await proxy.client.get(target), 400, "InvalidBucketName");
+  }
+  assert.equal(proxy.origin.calls.length, 0);
+});
 
 /** A presigned target for the client's key. */
 function presigned(proxy: TestProxy, method: string, path: string, query = ""): string {
