@@ -100,6 +100,14 @@ Deno.test("Arena scatters what fits in no hole over those of 32 KiB and a rest",
   );
 });
 
+Deno.test("Arena scatters over all large holes and needs no other", () => {
+  const arena = arenaOf(256 * KIB);
+  withHoles(arena, 4 * KIB, [0, 512], [600, 1_112]);
+  const most = 2 * (512 * 64 - 16);
+  assert.equal(arena.allocate(most + 1, 0), -1);
+  assert.deepEqual(lengths(arena, arena.allocate(most, 0)), [most / 2, most / 2]);
+});
+
 Deno.test("Arena never scatters what a block of 32 KiB would hold", () => {
   const arena = arenaOf(256 * KIB);
   withHoles(arena, 4 * KIB, [0, 511], [600, 1_111]);
@@ -115,6 +123,19 @@ Deno.test("Arena scatters what is larger than any segment can be", () => {
   arena.audit(() => {});
   arena.free(chain);
   auditEmpty(arena);
+});
+
+Deno.test("Arena does not take sizes beyond any class for small ones", () => {
+  const arena = arenaOf(64, ...new Array(5).fill(2 ** 30), ...new Array(122).fill(64 * KIB));
+  const chains = Array.from({ length: 100 }, (_, i) => arena.allocate(i * 4, 0));
+  for (let i = 1; i < 100; i += 2) arena.free(chains[i]!);
+  const chain = arena.allocate(2 ** 32, 0);
+  assert(chain > 0);
+  assert.equal(lengths(arena, chain).length, 5);
+  for (let power = 31; power < 53; power++) {
+    for (const more of [-16, 0, 100, 4_000]) assert.equal(arena.allocate(2 ** power + more, 0), -1);
+  }
+  arena.audit(() => {});
 });
 
 Deno.test("Arena extends a chain from any of its extents", () => {
@@ -133,16 +154,18 @@ Deno.test("Arena extends a chain from any of its extents", () => {
   auditEmpty(arena);
 });
 
-Deno.test("Arena lists the extents of the first bytes of a chain", () => {
-  const arena = arenaOf(64 * KIB);
+Deno.test("Arena tells where payload is", () => {
+  const segments = [64, 64 * KIB].map((bytes) => new SharedArrayBuffer(bytes));
+  const state = new Int32Array(ARENA_STATE_WORDS);
+  formatArena(segments, state);
+  const arena = new Arena(segments, state);
   const chain = arena.allocate(100, 5);
   arena.extend(chain, 1_000);
-  const first = { segment: 0, offset: 16, length: 112 };
-  assert.deepEqual(arena.extents.list(chain, 0), []);
-  assert.deepEqual(arena.extents.list(chain, 112), [first]);
-  assert.deepEqual(arena.extents.list(chain, 50), [{ ...first, length: 50 }]);
-  assert.deepEqual(arena.extents.list(chain, 113), [first, { segment: 0, offset: 144, length: 1 }]);
-  assert.throws(() => arena.extents.list(chain, 1_121), RangeError);
+  const { extents } = arena;
+  const second = extents.next(chain);
+  assert.deepEqual([chain, second].map((extent) => extents.segment(extent)), [1, 1]);
+  assert.deepEqual([chain, second].map((extent) => extents.offset(extent)), [16, 144]);
+  assert.deepEqual(extents.bytes.map(({ buffer }) => buffer), segments);
 });
 
 Deno.test("Arena truncates a chain to whole units", () => {

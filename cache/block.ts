@@ -36,16 +36,21 @@ export const SEGMENT_SHIFT = 24;
 /** Mask of the unit within the segment. */
 export const UNIT_MASK: number = MAX_BLOCK_UNITS - 1;
 
-/** Words of the header. */
-const WORD_SHIFT = 4;
+/** Words of a unit, as a shift. */
+export const WORD_SHIFT = 4;
+
+/** Header word of the next extent. */
+export const NEXT_EXTENT = 2;
+
+/** Bits of header word 0 below the size. */
+export const SIZE_SHIFT = 2;
+
 const SIZE = 0;
 const PREVIOUS = 1;
-const NEXT_EXTENT = 2;
 const OWNER = 3;
 const NEWER = 4;
 const OLDER = 5;
 
-const SIZE_SHIFT = 2;
 const USED = 1;
 const FIRST = 2;
 

@@ -14,24 +14,16 @@
  */
 import {
   HEADER_BYTES,
-  NO_BLOCK,
+  NEXT_EXTENT,
   payloadOf,
   SEGMENT_SHIFT,
+  SIZE_SHIFT,
   UNIT_BYTES,
   UNIT_MASK,
+  WORD_SHIFT,
 } from "./block.ts";
 
-/** A stretch of payload. */
-export interface Extent {
-  /** Which segment. */
-  readonly segment: number;
-  /** Where in it, in bytes; a multiple of 16. */
-  readonly offset: number;
-  /** How many bytes. */
-  readonly length: number;
-}
-
-/** Reads chains; allocates nothing but what {@linkcode Extents.list} returns. */
+/** Reads chains. */
 export class Extents {
   /** The bytes of each segment. */
   readonly bytes: readonly Uint8Array<SharedArrayBuffer>[];
@@ -60,30 +52,12 @@ export class Extents {
   /** Bytes of payload that an extent has room for. */
   length(extent: number): number {
     const words = this.#words[extent >>> SEGMENT_SHIFT]!;
-    return payloadOf(Atomics.load(words, (extent & UNIT_MASK) << 4) >>> 2);
+    return payloadOf(Atomics.load(words, (extent & UNIT_MASK) << WORD_SHIFT) >>> SIZE_SHIFT);
   }
 
-  /** The extent that follows, or -1. */
+  /** The extent that follows, or `NO_BLOCK`, -1. */
   next(extent: number): number {
     const words = this.#words[extent >>> SEGMENT_SHIFT]!;
-    return Atomics.load(words, ((extent & UNIT_MASK) << 4) + 2);
-  }
-
-  /**
-   * Where the first `bytes` bytes of a chain's payload are, in order.
-   *
-   * @throws {RangeError} if the chain has less.
-   */
-  list(address: number, bytes: number): Extent[] {
-    const extents: Extent[] = [];
-    let extent = address;
-    for (let rest = bytes; rest > 0;) {
-      if (extent === NO_BLOCK) throw new RangeError(`The chain is ${rest} bytes short of ${bytes}`);
-      const length = Math.min(rest, this.length(extent));
-      extents.push({ segment: this.segment(extent), offset: this.offset(extent), length });
-      rest -= length;
-      if (rest > 0) extent = this.next(extent);
-    }
-    return extents;
+    return Atomics.load(words, ((extent & UNIT_MASK) << WORD_SHIFT) + NEXT_EXTENT);
   }
 }
