@@ -74,20 +74,26 @@ Deno.test("a client that leaves in the middle of a hit gives its lease back", as
 
 Deno.test("the write of a client that leaves is seen through, and ends", async () => {
   await using proxy = await start();
-  await proxy.client.get(TARGET);
-  using held = proxy.origin.hold({ operation: "PutObject", phase: "head" });
+  const { client, origin } = proxy;
+  await client.get(TARGET);
+  using held = origin.hold({ operation: "PutObject", phase: "head" });
+  origin.fault({ key: "silent" }, { kind: "silence" });
   {
-    using wire = await Wire.connect(proxy.url);
+    using reader = await Wire.connect(proxy.url);
+    using writer = await Wire.connect(proxy.url);
     const headers: HeaderPair[] = [["content-length", "3"]];
-    await wire.send(wire.signed({ method: "PUT", target: TARGET, headers }) + "new");
+    await writer.send(writer.signed({ method: "PUT", target: TARGET, headers }) + "new");
     await held.arrived;
+    await reader.send(reader.signed({ target: "/bucket/silent" }));
+    await eventually(() => origin.countCalls({ key: "silent" }) === 1, "the origin is asked");
   }
+  // When the read is given up, the proxy has noticed the writer's leaving too.
+  await eventually(() => origin.connections === 1, "the read is given up");
   held.release();
   await assertNothingHeld(proxy);
-  assert.equal((await proxy.client.get(TARGET)).text, "new");
-  const [, put, read] = proxy.origin.calls;
-  assert.equal(put!.outcome, "answered");
-  assert.equal(read!.connection, put!.connection, "the upstream connection was given up");
+  assert.equal((await client.get(TARGET)).text, "new");
+  const put = origin.calls.find(({ method }) => method === "PUT")!;
+  assert.equal(origin.calls.at(-1)!.connection, put.connection, "the write was given up");
 });
 
 for (const outcome of ["MISS", "HIT"] as const) {
