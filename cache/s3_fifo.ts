@@ -17,6 +17,9 @@ import { HIGH, LOW, NO_SLOT, QUEUE, ROW_DOUBLES, ROW_WORDS, WEIGHT } from "./slo
 /** The highest frequency that counts. */
 export const FREQUENCY_CAP = 3;
 
+/** How many entries of a queue one eviction looks at. */
+export const MOST_TURNS = 2 ** 15;
+
 /** The shard that holds a slot, by the queue that is named in its row: two queues a shard. */
 export function shardOf(queue: number): number {
   return (queue - 1) >> 1;
@@ -37,9 +40,11 @@ export function shardOf(queue: number): number {
  * - The ghost is as long as the main queue of a full cache: nine tenths of the entries held at the
  *   moment of the eviction, rounded up, at most nine tenths of the capacity's.
  *
- * One difference from the published pseudo-code: `evict` yields one slot a call, so a move to a
+ * Two differences from the published pseudo-code. `evict` yields one slot a call, so a move to a
  * main queue that is full evicts nothing by itself; the next call finds the small queue below its
- * share and takes from the main queue.
+ * share and takes from the main queue. And a call takes bounded time: it looks at 32,768 entries
+ * of a queue at most. Where so many in a row were used, the main queue gives the next whatever
+ * its frequency.
  *
  * Nothing of the policy is in the object: all that attach to the same memory are one policy, as
  * long as they are used in turns. Only `access` may come at any time, from anywhere.
@@ -138,32 +143,36 @@ export class S3Fifo implements Policy {
   }
 
   #evictSmall(): number {
-    for (let slot = this.#small.oldest; slot !== NO_SLOT; slot = this.#small.oldest) {
+    let slot = this.#small.oldest;
+    for (let turns = MOST_TURNS; slot !== NO_SLOT && turns > 0; turns--) {
       this.#small.remove(slot);
-      if (this.#frequencies.read(slot) > 1) {
-        this.#frequencies.write(slot, 0);
-        this.#main.push(slot);
-        continue;
+      if (this.#frequencies.read(slot) <= 1) {
+        this.#remember(slot);
+        return slot;
       }
-      const held = Math.ceil((this.entries + 1) * (1 - SMALL_SHARE));
-      const row = slot * ROW_WORDS;
-      const limit = Math.min(held, this.#ghostEntries);
-      this.#ghost.push(this.#rows[row + HIGH]!, this.#rows[row + LOW]!, limit);
-      return slot;
+      this.#frequencies.write(slot, 0);
+      this.#main.push(slot);
+      slot = this.#small.oldest;
     }
     return NO_SLOT;
   }
 
-  /**
-   * Ends even if others raise frequencies meanwhile: when every entry has had as many turns as can
-   * be counted, the oldest leaves whatever its count.
-   */
+  /** Lets the ghost remember the key of a slot that was just taken out of its queue. */
+  #remember(slot: number): void {
+    const row = slot * ROW_WORDS;
+    const held = Math.ceil((this.entries + 1) * (1 - SMALL_SHARE));
+    const limit = Math.min(held, this.#ghostEntries);
+    this.#ghost.push(this.#rows[row + HIGH]!, this.#rows[row + LOW]!, limit);
+  }
+
+  /** Ends even if others go on raising frequencies, for the turns are counted. */
   #evictMain(): number {
-    let turns = FREQUENCY_CAP * this.#main.entries;
-    for (let slot = this.#main.oldest; slot !== NO_SLOT; slot = this.#main.oldest, turns--) {
+    let turns = Math.min(FREQUENCY_CAP * this.#main.entries, MOST_TURNS);
+    for (let slot = this.#main.oldest; slot !== NO_SLOT; slot = this.#main.oldest) {
       this.#main.remove(slot);
       const uses = this.#frequencies.read(slot);
       if (uses === 0 || turns === 0) return slot;
+      turns -= 1;
       this.#frequencies.write(slot, uses - 1);
       this.#main.push(slot);
     }

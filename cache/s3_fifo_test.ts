@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PolicyCapacity } from "./policy.ts";
 import { createPolicyMemory, policyViews } from "./policy_memory.ts";
-import { S3Fifo } from "./s3_fifo.ts";
+import { MOST_TURNS, S3Fifo } from "./s3_fifo.ts";
 import { S3FifoModel } from "./testing/s3_fifo_model.ts";
 
 /** The second of four shards of a memory; each has this capacity. */
@@ -136,4 +136,56 @@ Deno.test("S3Fifo takes an entry larger than the small queue's share", () => {
   policy.insert(1, 100, 2, 2);
   assert.equal(policy.weight, 1000);
   assert.equal(policy.evict(3, 3), 0);
+});
+
+Deno.test("S3Fifo moves the small queue's used entries by as many as an eviction may look at", () => {
+  const entries = MOST_TURNS + 10;
+  const policy = s3Fifo({ bytes: 1e9, entries });
+  for (let slot = 0; slot < entries; slot++) policy.insert(slot, 1, slot, slot);
+  for (let slot = 0; slot < entries; slot++) for (let use = 0; use < 2; use++) policy.access(slot);
+  assert.equal(policy.evict(1, 1), 0, "the main queue's oldest");
+  assert.equal(queued(policy)[0], MOST_TURNS, "the small queue's oldest");
+  assert.equal(policy.evict(1, 1), 1);
+  assert.equal(queued(policy)[0], MOST_TURNS, "the small queue is below its share");
+});
+
+Deno.test("S3Fifo lets main give the next where all it may look at were used", () => {
+  const entries = MOST_TURNS + 10;
+  const policy = s3Fifo({ bytes: 1e9, entries });
+  const use = (): void => {
+    for (let slot = 0; slot < entries; slot++) for (let n = 0; n < 3; n++) policy.access(slot);
+  };
+  for (let slot = 0; slot < entries; slot++) policy.insert(slot, 1, slot, slot);
+  use();
+  for (const victim of [0, 1]) assert.equal(policy.evict(1, 1), victim, "all move to main");
+  use();
+  assert.equal(queued(policy)[10], 2, "the main queue's oldest of two less than may be looked at");
+  assert.equal(policy.evict(1, 1), 4, "all have had one turn, and slots 2 and 3 another");
+});
+
+Deno.test("S3Fifo finds a victim while others raise what it lowers", () => {
+  const limits = { maxBytes: 100, maxEntries: 10, shards: 1, slots: 10 };
+  const views = policyViews(createPolicyMemory(limits, ArrayBuffer));
+  const uses = new Proxy(views.uses, { get: () => 3 });
+  const policy = new S3Fifo({ ...views, uses }, 0);
+  for (let slot = 0; slot < 10; slot++) policy.insert(slot, 1, slot, slot);
+  const victims = Array.from({ length: 10 }, () => policy.evict(1, 1));
+  assert.deepEqual(victims.toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.equal(policy.evict(1, 1), -1);
+});
+
+Deno.test("S3Fifo takes signed and unsigned hashes for the same", () => {
+  const policy = s3Fifo({ bytes: 1000, entries: 10 });
+  for (let slot = 0; slot < 10; slot++) policy.insert(slot, 1, -1 - slot, -1 - slot);
+  assert.equal(policy.evict(1, 1), 0);
+  policy.insert(0, 1, 2 ** 32 - 1, 2 ** 32 - 1);
+  assert.equal(queued(policy).at(-1), 0, "the ghost remembers it");
+});
+
+Deno.test("S3Fifo refuses a slot that has no row", () => {
+  const policy = s3Fifo({ bytes: 1000, entries: 10 });
+  for (const slot of [-1, 40, NaN]) {
+    assert.throws(() => policy.insert(slot, 1, 1, 1), RangeError);
+  }
+  assert.equal(policy.entries, 0);
 });
