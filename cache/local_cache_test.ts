@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { LocalCache } from "./local_cache.ts";
 import { CACHE_DEFAULTS, ENTRY_OVERHEAD_BYTES } from "./options.ts";
-import { cacheConformance } from "./testing/cache_conformance.ts";
 import { pattern, stringCodec } from "./testing/cache_probe.ts";
-
-cacheConformance("LocalCache", (limits) => ({
-  cache: new LocalCache({ ...limits, codec: stringCodec }),
-  [Symbol.asyncDispose]: () => Promise.resolve(),
-}));
 
 function emptyCache(maxObjectBytes = 10_000): LocalCache<string> {
   return new LocalCache({

@@ -61,15 +61,25 @@ export function validateCacheOptions<R>(options: CacheOptions<R>): void {
       throw new TypeError(`codec.${name} must be a function`);
     }
   }
-  holdInteger("maxBytes", options.maxBytes, Number.MAX_SAFE_INTEGER);
-  holdInteger("maxEntries", options.maxEntries, MOST_ENTRIES);
-  holdInteger("maxObjectBytes", options.maxObjectBytes, Number.MAX_SAFE_INTEGER);
-  holdInteger("ttlMs", options.ttlMs, Number.MAX_SAFE_INTEGER);
-  holdInteger("shards", options.shards, MOST_SHARDS);
-  if (options.maxBytes < options.maxObjectBytes) {
+  validateCacheLimits(options);
+}
+
+/**
+ * Holds limits against their bounds.
+ *
+ * @throws {TypeError} if a limit is not a number.
+ * @throws {RangeError} naming the limit, its bound and the value, if it is out of bounds.
+ */
+export function validateCacheLimits(limits: CacheLimits): void {
+  holdInteger("maxBytes", limits.maxBytes, Number.MAX_SAFE_INTEGER);
+  holdInteger("maxEntries", limits.maxEntries, MOST_ENTRIES);
+  holdInteger("maxObjectBytes", limits.maxObjectBytes, Number.MAX_SAFE_INTEGER);
+  holdInteger("ttlMs", limits.ttlMs, Number.MAX_SAFE_INTEGER);
+  holdInteger("shards", limits.shards, MOST_SHARDS);
+  if (limits.maxBytes < limits.maxObjectBytes) {
     throw new RangeError(
-      `maxBytes must be at least maxObjectBytes (${options.maxObjectBytes}), ` +
-        `is ${options.maxBytes}`,
+      `maxBytes must be at least maxObjectBytes (${limits.maxObjectBytes}), ` +
+        `is ${limits.maxBytes}`,
     );
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cache, CacheStats } from "../cache.ts";
+import type { Cache } from "../shared_seam.ts";
 import type { CacheLimits } from "../options.ts";
 
 /** One thing that every cache has to do. */
@@ -13,7 +13,7 @@ export interface ConformanceCase {
   /** Limits other than {@linkcode CONFORMANCE_LIMITS}. */
   readonly limits?: Partial<CacheLimits>;
   /** Throws if the cache, which is empty at first, does not do it. */
-  run(cache: Cache<string>, stats: () => Promise<CacheStats>): Promise<void>;
+  run(cache: Cache<string>): void | Promise<void>;
 }
 
 /** The limits of the cases. */

@@ -4,53 +4,53 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { begun, bytesOf, pattern } from "./cache_probe.ts";
+import { begun, bytesOf, led, pattern } from "./cache_probe.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 
 /** How fills end. */
 export const fillCases: readonly ConformanceCase[] = [
   {
     what: "admits nothing that is shorter or longer than announced",
-    run: async (cache, stats) => {
-      const short = await begun(cache, { object: "short" });
+    run: (cache) => {
+      const short = begun(cache, { object: "short" });
       assert.equal(short.write(pattern(9, 1)), true);
-      assert.equal(await short.commit(0), false);
-      const long = await begun(cache, { object: "long" });
+      assert.equal(short.commit(0), false);
+      const long = begun(cache, { object: "long" });
       assert.equal(long.write(pattern(10, 1)), true);
       assert.equal(long.write(pattern(1, 1)), false);
       assert.equal(long.write(pattern(1, 1)), false);
-      assert.equal(await long.commit(0), false);
-      const { entries, bytes } = await stats();
+      assert.equal(long.commit(0), false);
+      const { entries, bytes } = cache.stats();
       assert.deepEqual({ entries, bytes }, { entries: 0, bytes: 0 });
     },
   },
 
   {
     what: "forgets a fill that is given up",
-    run: async (cache, stats) => {
-      (await cache.fill("unannounced", "", 0))?.abort();
-      const fill = await begun(cache, { object: "object" });
+    run: (cache) => {
+      led(cache, "unannounced").abort();
+      const fill = begun(cache, { object: "object" });
       fill.write(pattern(10, 1));
-      assert.equal((await stats()).fills, 1);
+      assert.equal(cache.stats().fills, 1);
       fill.abort();
       fill.abort();
       assert.equal(fill.write(pattern(1, 1)), false);
-      assert.equal(await fill.commit(0), false);
-      const { entries, bytes } = await stats();
+      assert.equal(fill.commit(0), false);
+      const { entries, bytes } = cache.stats();
       assert.deepEqual({ entries, bytes }, { entries: 0, bytes: 0 });
     },
   },
 
   {
     what: "ignores what comes after the commit",
-    run: async (cache) => {
-      const fill = await begun(cache, { object: "object" });
+    run: (cache) => {
+      const fill = begun(cache, { object: "object" });
       fill.write(pattern(10, 1));
-      assert.equal(await fill.commit(0), true);
+      assert.equal(fill.commit(0), true);
       fill.abort();
       assert.equal(fill.write(pattern(10, 2)), false);
-      assert.equal(await fill.commit(0), false);
-      const lease = await cache.lookup("object", "", 0);
+      assert.equal(fill.commit(0), false);
+      const lease = cache.lookup("object", "", 0);
       assert.deepEqual(bytesOf(lease!), pattern(10, 1));
       lease!.release();
     },
@@ -58,14 +58,15 @@ export const fillCases: readonly ConformanceCase[] = [
 
   {
     what: "throws when a fill is used out of order",
-    run: async (cache) => {
-      const fill = await cache.fill("object", "", 0);
+    run: (cache) => {
+      const fill = led(cache, "object", "");
       assert.throws(() => fill!.write(pattern(1, 1)), /not begun/);
-      await assert.rejects(async () => await fill!.commit(0), /not begun/);
+      assert.throws(() => fill.commit(0), /not begun/);
       assert.throws(() => fill!.begin("record", -1), RangeError);
       assert.equal(fill!.begin("record", 1), true);
       assert.throws(() => fill!.begin("record", 1), /begun already/);
-      fill!.abort();
+      fill.abort();
+      assert.throws(() => fill.follow(), /ended/);
     },
   },
 ];

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Lease } from "../cache.ts";
+import type { Lease } from "../shared_seam.ts";
 import { bytesOf, isHeld, pattern, put } from "./cache_probe.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 import { CONFORMANCE_LIMITS } from "./conformance_case.ts";
@@ -13,40 +13,40 @@ import { CONFORMANCE_LIMITS } from "./conformance_case.ts";
 export const leaseCases: readonly ConformanceCase[] = [
   {
     what: "keeps leased bytes through drop, write, replacement and eviction",
-    run: async (cache, stats) => {
+    run: async (cache) => {
       for (const object of ["dropped", "written", "replaced", "evicted"]) {
-        await put(cache, { object, body: pattern(5_000, object.length), record: object });
+        put(cache, { object, body: pattern(5_000, object.length), record: object });
       }
       const held: Lease<string>[] = [];
       for (const object of ["dropped", "written", "replaced", "evicted"]) {
-        held.push((await cache.lookup(object, "", 0))!);
+        held.push(cache.lookup(object, "", 0)!);
       }
-      await cache.drop("dropped", "");
-      await (await cache.beginWrite({ objects: ["written"] })).end();
-      await put(cache, { object: "replaced", body: pattern(5_000, 77) });
+      cache.drop("dropped", "");
+      (await cache.beginWrite({ objects: ["written"] })).end();
+      put(cache, { object: "replaced", body: pattern(5_000, 77) });
       for (let i = 0; i < 300; i++) {
-        await put(cache, { object: `${i}`, body: pattern(100_000, i) });
-        assert((await stats()).bytes <= CONFORMANCE_LIMITS.maxBytes);
+        put(cache, { object: `${i}`, body: pattern(100_000, i) });
+        assert(cache.stats().bytes <= CONFORMANCE_LIMITS.maxBytes);
       }
-      assert.equal(await isHeld(cache, "evicted"), false);
+      assert.equal(isHeld(cache, "evicted"), false);
       for (const lease of held) {
         assert.deepEqual(bytesOf(lease), pattern(5_000, lease.record.length));
       }
-      await (await cache.beginWrite({ prefix: "" })).end();
-      assert((await stats()).bytes >= 4 * 5_000, "leased bytes are held");
+      (await cache.beginWrite({ prefix: "" })).end();
+      assert(cache.stats().bytes >= 4 * 5_000, "leased bytes are held");
       for (const lease of held) lease.release();
       for (const lease of held) lease.release();
-      assert.equal((await stats()).bytes, 0);
+      assert.equal(cache.stats().bytes, 0);
     },
   },
 
   {
     what: "refuses bytes after the release",
-    run: async (cache) => {
-      await put(cache, { object: "object" });
+    run: (cache) => {
+      put(cache, { object: "object" });
       const [lease, twin] = [
-        await cache.lookup("object", "", 0),
-        await cache.lookup("object", "", 0),
+        cache.lookup("object", "", 0),
+        cache.lookup("object", "", 0),
       ];
       const running = lease!.chunks(0, 10)[Symbol.iterator]();
       lease!.release();

@@ -1,0 +1,142 @@
+/**
+ * Finds slots by their address.
+ *
+ * Invariants:
+ * - All calls are made inside the monitor.
+ * - A head for each value of the low bits of the object's hash; its slots are chained by their
+ *   *next* words. Heads and links hold the slot plus one, 0 where there is none. So all variants of
+ *   an object are in one chain.
+ * - A match compares the whole key, unit by unit, never a hash alone. A key lies in the first
+ *   extent of its slot's memory.
+ *
+ * @module
+ */
+import type { Extents } from "./block_extents.ts";
+import { type EntryKey, entryKey, type Hash, loadUnits, unitsMatch } from "./entry_key.ts";
+import {
+  CHAIN,
+  HASH_HIGH,
+  HASH_LOW,
+  KEY_BYTES,
+  KEY_UNITS,
+  NEXT,
+  OBJECT_UNITS,
+  type Slots,
+} from "./slots.ts";
+
+/** Slots by object and variant. */
+export class KeyIndex {
+  readonly #heads: Int32Array<SharedArrayBuffer>;
+  readonly #slots: Slots;
+  readonly #extents: Extents;
+
+  /**
+   * Attaches to an index.
+   *
+   * @param heads A power of two of them, zeros at first.
+   * @param slots What is indexed.
+   * @param extents Where the keys are.
+   */
+  constructor(heads: Int32Array<SharedArrayBuffer>, slots: Slots, extents: Extents) {
+    this.#heads = heads;
+    this.#slots = slots;
+    this.#extents = extents;
+  }
+
+  /** The slot of an address, or -1. */
+  find(key: EntryKey): number {
+    for (let slot = this.first(key); slot >= 0; slot = this.after(slot)) {
+      if (this.isOf(slot, key) && this.#isVariant(slot, key)) return slot;
+    }
+    return -1;
+  }
+
+  /** The first slot of the chain that an object's slots are in, or -1. */
+  first(object: Hash): number {
+    return this.#heads[object.low & (this.#heads.length - 1)]! - 1;
+  }
+
+  /** The slot behind one in its chain, or -1. */
+  after(slot: number): number {
+    return this.#slots.read(slot, NEXT) - 1;
+  }
+
+  /** Whether a slot is of the object of a key. */
+  isOf(slot: number, key: EntryKey): boolean {
+    const slots = this.#slots;
+    return slots.read(slot, HASH_LOW) === key.low && slots.read(slot, HASH_HIGH) === key.high &&
+      slots.read(slot, OBJECT_UNITS) === key.object.length && this.#beginsWith(slot, key.object);
+  }
+
+  /** Whether the object of a slot begins with a prefix. */
+  isBelow(slot: number, prefix: string): boolean {
+    return this.#slots.read(slot, OBJECT_UNITS) >= prefix.length && this.#beginsWith(slot, prefix);
+  }
+
+  /** The key of a slot. */
+  keyOf(slot: number): EntryKey {
+    const units = this.#slots.read(slot, KEY_UNITS);
+    const text = loadUnits(...this.#place(slot), units);
+    const objectUnits = this.#slots.read(slot, OBJECT_UNITS);
+    return entryKey(text.slice(0, objectUnits), text.slice(objectUnits));
+  }
+
+  /** Links a slot, whose address is not linked. */
+  link(slot: number): void {
+    const head = this.#headOf(slot);
+    this.#slots.write(slot, NEXT, this.#heads[head]!);
+    this.#heads[head] = slot + 1;
+  }
+
+  /** Unlinks a slot that is linked. */
+  unlink(slot: number): void {
+    const slots = this.#slots;
+    const head = this.#headOf(slot);
+    const next = slots.read(slot, NEXT);
+    let before = this.#heads[head]! - 1;
+    if (before === slot) {
+      this.#heads[head] = next;
+      return;
+    }
+    while (this.after(before) !== slot) before = this.after(before);
+    slots.write(before, NEXT, next);
+  }
+
+  /**
+   * Walks all chains.
+   *
+   * @param visit Called for every slot that is linked.
+   */
+  walk(visit: (slot: number) => void): void {
+    for (const head of this.#heads) {
+      for (let slot = head - 1; slot >= 0; slot = this.after(slot)) visit(slot);
+    }
+  }
+
+  #headOf(slot: number): number {
+    return this.#slots.read(slot, HASH_LOW) & (this.#heads.length - 1);
+  }
+
+  #isVariant(slot: number, { object, variant }: EntryKey): boolean {
+    if (this.#slots.read(slot, KEY_UNITS) !== object.length + variant.length) return false;
+    return this.#unitsAt(slot, object.length, variant);
+  }
+
+  #beginsWith(slot: number, text: string): boolean {
+    return this.#unitsAt(slot, 0, text);
+  }
+
+  /** Whether a slot's key has a text from one unit on. */
+  #unitsAt(slot: number, unit: number, text: string): boolean {
+    const [bytes, at, width] = this.#place(slot);
+    return unitsMatch(text, bytes, at + unit * width, width);
+  }
+
+  /** The memory that a slot's key is in, where in it, and bytes a unit. */
+  #place(slot: number): [bytes: Uint8Array, at: number, width: number] {
+    const extents = this.#extents;
+    const chain = this.#slots.read(slot, CHAIN);
+    const width = this.#slots.read(slot, KEY_BYTES) === this.#slots.read(slot, KEY_UNITS) ? 1 : 2;
+    return [extents.bytes[extents.segment(chain)]!, extents.offset(chain), width];
+  }
+}

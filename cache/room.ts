@@ -1,0 +1,166 @@
+/**
+ * Room: what is held, and how more is made.
+ *
+ * Invariants:
+ * - All calls are made inside the monitor; each leaves everything in order.
+ * - The bytes held are those of the arena's blocks and {@linkcode slotBytes} for each slot that is
+ *   not free. They never exceed `maxBytes`.
+ * - A slot's *weight* is its part of the bytes held. The sums of the weights of limbo and of the
+ *   fills are kept: no eviction can free those.
+ * - A slot that dies is unlinked from index and policy first, so nobody comes to pin it; then its
+ *   generation is raised; then its pins are summed, and its memory is freed or goes to limbo.
+ * - An allocation that must evict does so in small parts, between which others get in.
+ *
+ * @module
+ */
+import { HEADER_BYTES, UNIT_BYTES } from "./block.ts";
+import type { EntryKey } from "./entry_key.ts";
+import { KeyIndex } from "./key_index.ts";
+import { Limbo } from "./limbo.ts";
+import {
+  type CacheViews,
+  ENTRIES,
+  EVICTIONS,
+  FILL_BYTES,
+  LIMBO_BYTES,
+  LIVE,
+  slotBytes,
+} from "./memory.ts";
+import { SlotPool } from "./slot_pool.ts";
+import { CHAIN, DEAD, GENERATION, STATE, WEIGHT } from "./slots.ts";
+
+/** There is no room, and no eviction would make any. */
+export const NO_ROOM = -1;
+
+/** There may be room after more evictions, which another section is to do. */
+export const MORE = -2;
+
+/** Evictions in one section. */
+const EVICTIONS_A_SECTION = 128;
+
+/** Payload of the smallest extents that an allocation is scattered over. */
+const EXTENT_BYTES = 32_704;
+
+/** Takes slots and memory, and gives them back. */
+export class Room {
+  /** Finds slots. */
+  readonly index: KeyIndex;
+  /** Dead slots that are still read. */
+  readonly limbo: Limbo;
+  /** Free slots. */
+  readonly pool: SlotPool;
+  readonly #views: CacheViews;
+  readonly #slotBytes: number;
+
+  /** Attaches to a memory. */
+  constructor(views: CacheViews) {
+    this.index = new KeyIndex(views.heads, views.slots, views.arena.extents);
+    this.limbo = new Limbo(views.counts, views.slots, views.pins);
+    this.pool = new SlotPool(views.counts, views.slots);
+    this.#views = views;
+    this.#slotBytes = slotBytes(views.memory.workers);
+  }
+
+  /** Bytes held. */
+  get heldBytes(): number {
+    return this.#views.arena.usedBytes + this.#views.counts[LIVE]! * this.#slotBytes;
+  }
+
+  /** The weight of a slot, from its memory. */
+  weigh(slot: number): number {
+    const { extents } = this.#views.arena;
+    let bytes = this.#slotBytes;
+    for (let extent = this.#views.slots.read(slot, CHAIN); extent >= 0;) {
+      bytes += extents.length(extent) + HEADER_BYTES;
+      extent = extents.next(extent);
+    }
+    return bytes;
+  }
+
+  /** A slot that is free, or -1. */
+  takeSlot(): number {
+    const slot = this.pool.take();
+    return slot < 0 && this.reap() ? this.pool.take() : slot;
+  }
+
+  /**
+   * Allocates memory for a slot.
+   *
+   * @param key Of the slot.
+   * @returns The address, {@linkcode NO_ROOM} or {@linkcode MORE}.
+   */
+  allocate(bytes: number, slot: number, key: EntryKey): number {
+    return this.#make(bytes, key, () => this.#views.arena.allocate(bytes, slot));
+  }
+
+  /**
+   * Appends memory to that of a slot.
+   *
+   * @param extent One of its extents, the last if possible.
+   * @param key Of the slot.
+   * @returns 0, {@linkcode NO_ROOM} or {@linkcode MORE}.
+   */
+  extend(extent: number, bytes: number, key: EntryKey): number {
+    return this.#make(bytes, key, () => this.#views.arena.extend(extent, bytes) ? 0 : NO_ROOM);
+  }
+
+  /** Evicts an entry to make room for a key; says whether there was one. */
+  evict(key: EntryKey): boolean {
+    const slot = this.#views.policy.evict(key.entryHigh, key.entryLow);
+    if (slot < 0) return false;
+    this.#views.sums[EVICTIONS]! += 1;
+    this.#killRemoved(slot);
+    return true;
+  }
+
+  /** Kills an entry for another reason than want of room. */
+  kill(slot: number): void {
+    this.#views.policy.remove(slot);
+    this.#killRemoved(slot);
+  }
+
+  /** Raises the generation of a slot that is in neither index nor policy, then looks for pins. */
+  bury(slot: number): void {
+    const { slots, pins, sums } = this.#views;
+    slots.write(slot, STATE, DEAD);
+    slots.store(slot, GENERATION, slots.read(slot, GENERATION) + 1);
+    if (pins.sum(slot) === 0) return this.#free(slot);
+    sums[LIMBO_BYTES]! += slots.figure(slot, WEIGHT);
+    this.limbo.add(slot);
+  }
+
+  /** Frees the dead that are not read any more; says whether there were any. */
+  reap(): boolean {
+    const { slots, sums } = this.#views;
+    return this.limbo.reap((slot) => {
+      sums[LIMBO_BYTES]! -= slots.figure(slot, WEIGHT);
+      this.#free(slot);
+    });
+  }
+
+  /** Evicts until `allocate`, which takes `bytes` of payload, succeeds within the bound. */
+  #make(bytes: number, key: EntryKey, allocate: () => number): number {
+    const { memory, sums } = this.#views;
+    const { maxBytes } = memory.limits;
+    const most = bytes + UNIT_BYTES * (2 + Math.ceil(bytes / EXTENT_BYTES));
+    for (let evictions = 0;;) {
+      const result = this.heldBytes + most <= maxBytes ? allocate() : NO_ROOM;
+      if (result >= 0) return result;
+      if (this.reap()) continue;
+      if (sums[LIMBO_BYTES]! + sums[FILL_BYTES]! + most > maxBytes) return NO_ROOM;
+      if (evictions++ === EVICTIONS_A_SECTION) return MORE;
+      if (!this.evict(key)) return NO_ROOM;
+    }
+  }
+
+  #killRemoved(slot: number): void {
+    this.#views.counts[ENTRIES]! -= 1;
+    this.index.unlink(slot);
+    this.bury(slot);
+  }
+
+  #free(slot: number): void {
+    this.#views.arena.free(this.#views.slots.read(slot, CHAIN));
+    this.pool.give(slot);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The audit of a shared cache.
+ *
+ * @module
+ */
+import { auditEqual, auditThat } from "./audit.ts";
+import { ENTRIES, FILL_BYTES, FILLS, LIMBO_BYTES, LIVE } from "./memory.ts";
+import type { SharedStore } from "./shared_store.ts";
+import { CHAIN, DEAD, FILLING, FREE, HASH_LOW, LOST, READY, STATE, WEIGHT } from "./slots.ts";
+
+/** What a walk over the slots adds up. */
+interface Tally {
+  readonly states: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * Recomputes every sum and link of a memory, inside the monitor. A poisoned one is let be.
+ *
+ * @throws {Error} naming the first thing that is not as it should be; the memory is not poisoned
+ * by that.
+ */
+export function auditStore(store: SharedStore): void {
+  const fault = store.views.monitor.run(() => {
+    try {
+      store.views.writes.audit();
+      const tally = auditSlots(store);
+      auditIndex(store, tally);
+      auditLists(store, tally);
+      auditPolicy(store, tally);
+      auditMemory(store, tally);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }, undefined);
+  if (fault !== undefined) throw fault;
+}
+
+function auditSlots({ room: { pool }, views: { slots, counts, sums } }: SharedStore): Tally {
+  const states = new Int32Array(DEAD + 1);
+  const weights = new Float64Array(DEAD + 1);
+  for (let slot = 0; slot < pool.used; slot++) {
+    const state = slots.read(slot, STATE);
+    auditThat(state >= FREE && state <= DEAD, `slot ${slot} has state ${state}`);
+    states[state]! += 1;
+    weights[state]! += slots.figure(slot, WEIGHT);
+  }
+  auditEqual(counts[LIVE], pool.used - states[FREE]!, "the number of slots in use");
+  auditEqual(counts[ENTRIES], states[READY], "the number of entries");
+  auditEqual(counts[FILLS], states[FILLING], "the number of fills");
+  auditEqual(sums[LIMBO_BYTES], weights[DEAD], "the weight of the limbo");
+  auditEqual(sums[FILL_BYTES], weights[FILLING]! + weights[LOST]!, "the weight of the fills");
+  return { states, weights };
+}
+
+/** Every slot that can be found is linked once, in its chain, and nothing of a barred object is. */
+function auditIndex(store: SharedStore, { states }: Tally): void {
+  const { room: { index }, views: { slots } } = store;
+  const linked = states[FILLING]! + states[READY]!;
+  let found = 0;
+  index.walk((slot) => {
+    found += 1;
+    auditThat(found <= linked, "the index has too many slots, or a ring");
+    const state = slots.read(slot, STATE);
+    auditThat(state === FILLING || state === READY, `slot ${slot} is linked in state ${state}`);
+    let first = index.first({ high: 0, low: slots.read(slot, HASH_LOW) });
+    while (first >= 0 && first !== slot) first = index.after(first);
+    auditEqual(first, slot, "a slot in its chain");
+    const key = index.keyOf(slot);
+    auditEqual(index.find(key), slot, `the slot of ${key.object}`);
+    auditThat(!store.views.writes.bars(key), `${key.object} is held beside a write`);
+  });
+  auditEqual(found, linked, "the number of slots in the index");
+}
+
+/** Dead and free slots are in their lists. */
+function auditLists(
+  { room: { limbo, pool }, views: { slots } }: SharedStore,
+  { states }: Tally,
+): void {
+  const walk = (state: number, list: { walk(visit: (slot: number) => void): void }): void => {
+    let listed = 0;
+    list.walk((slot) => {
+      listed += 1;
+      auditThat(listed <= states[state]!, `the list of state ${state} is too long, or a ring`);
+      auditEqual(slots.read(slot, STATE), state, `the state of slot ${slot}`);
+    });
+    auditEqual(listed, states[state], `the length of the list of state ${state}`);
+  };
+  walk(DEAD, limbo);
+  walk(FREE, pool);
+}
+
+function auditPolicy({ views: { slots, policy } }: SharedStore, { states, weights }: Tally): void {
+  const held = new Set<number>();
+  policy.audit((slot, weight) => {
+    auditThat(!held.has(slot), `slot ${slot} is held twice by the policy`);
+    held.add(slot);
+    auditEqual(slots.read(slot, STATE), READY, `the state of slot ${slot}, which the policy holds`);
+    auditEqual(weight, slots.figure(slot, WEIGHT), `the weight of slot ${slot}`);
+  });
+  auditEqual(policy.entries, held.size, "the number of slots of the policy");
+  auditEqual(states[READY], held.size, "the number of entries the policy holds");
+  auditEqual(policy.weight, weights[READY], "the weight of the policy");
+}
+
+/** Every chain belongs to the slot that names it, and all is within bounds. */
+function auditMemory(store: SharedStore, { states, weights }: Tally): void {
+  const { slots, arena, counts, memory: { limits } } = store.views;
+  let chains = 0;
+  arena.audit((address, owner) => {
+    chains += 1;
+    auditThat(slots.read(owner, STATE) !== FREE, `free slot ${owner} has memory`);
+    auditEqual(slots.read(owner, CHAIN), address, `the memory of slot ${owner}`);
+    auditEqual(slots.figure(owner, WEIGHT), store.room.weigh(owner), `the weight of slot ${owner}`);
+  });
+  auditEqual(chains, counts[LIVE], "the number of chains");
+  const weight = weights.reduce((sum, part, state) => state === FREE ? sum : sum + part, 0);
+  auditEqual(store.room.heldBytes, weight, "the bytes held");
+  auditThat(store.room.heldBytes <= limits.maxBytes, "more bytes are held than permitted");
+  auditThat(states[READY]! <= limits.maxEntries, "more entries are held than permitted");
+}

@@ -1,0 +1,215 @@
+/**
+ * A fill of a shared cache.
+ *
+ * Invariants:
+ * - Its slot is filling or lost until its end, and nobody else ends it while its worker lives: so
+ *   its memory is its own, and it writes record and bytes outside the monitor.
+ * - Record, lengths and bytes are written before the phase or the progress that publishes them is
+ *   stored. The phase of its end is stored inside the monitor, before the slot may be given away;
+ *   in a poisoned memory, where nothing is given away any more, outside.
+ * - A worker that dies leaves the slot as it is. Who voids the worker aborts the fill.
+ *
+ * @module
+ */
+import type { Attachment } from "./attachment.ts";
+import { ChainCursor, VIEW_BYTES } from "./chain_cursor.ts";
+import type { EntryKey } from "./entry_key.ts";
+import { SharedFollower } from "./follower.ts";
+import type { KnownEntry } from "./local_map.ts";
+import { type AbortCode, type Fill, FILL_GIVEN_UP, FILL_REFUSED } from "./shared_seam.ts";
+import { MORE, NO_ROOM } from "./room.ts";
+import {
+  ABORTED,
+  BEGUN,
+  CHAIN,
+  CODE,
+  ENDED,
+  PHASE,
+  PROGRESS,
+  RECORD_BYTES,
+  SIZE,
+} from "./slots.ts";
+
+interface Announced<R> {
+  readonly record: R;
+  readonly recordBytes: number;
+  readonly size: number | undefined;
+  /** Position of the body in the slot's memory. */
+  readonly start: number;
+  readonly cursor: ChainCursor;
+}
+
+/** The longest body: its progress is a word. */
+const MOST_BODY_BYTES = 2 ** 32 - 1;
+
+/** The first memory for a body of unknown size. */
+const FIRST_BLOCK_BYTES = 4_096;
+
+/** Fills one slot. */
+export class SharedFill<R> implements Fill<R> {
+  readonly #home: Attachment<R>;
+  readonly #key: EntryKey;
+  readonly #slot: number;
+  readonly #generation: number;
+  #announced: Announced<R> | undefined;
+  #capacity = 0;
+  #ended = false;
+
+  /** A fill whose slot this worker was just given. */
+  constructor(home: Attachment<R>, key: EntryKey, slot: number, generation: number) {
+    this.#home = home;
+    this.#key = key;
+    this.#slot = slot;
+    this.#generation = generation;
+  }
+
+  /** Reads along. */
+  follow(): SharedFollower<R> {
+    if (this.#ended) throw new Error("The fill has ended");
+    const { store: { views }, pins, codec } = this.#home;
+    pins.add(this.#slot);
+    const [slot, generation] = [this.#slot, this.#generation];
+    return new SharedFollower({ views, pins, codec, slot, generation });
+  }
+
+  /** Announces the entry, and takes memory for it as far as its size is known. */
+  begin(record: R, size: number | undefined): boolean {
+    if (this.#ended) return false;
+    if (this.#announced !== undefined) throw new Error("The fill has begun already");
+    if (size !== undefined && (!Number.isSafeInteger(size) || size < 0)) {
+      throw new RangeError(`The size must be an integer of at least 0, is ${size}`);
+    }
+    const { store, codec } = this.#home;
+    const { slots, arena } = store.views;
+    const encoded = codec.encode(record);
+    const start = this.#key.bytes + encoded.length;
+    const bytes = size ?? Math.min(FIRST_BLOCK_BYTES, this.#mostBytes);
+    const announce = () => store.announce(this.#slot, this.#key, start + bytes);
+    if (bytes > this.#mostBytes || !this.#inParts(announce)) return this.#end(FILL_REFUSED);
+    const cursor = new ChainCursor(arena.extents, slots.read(this.#slot, CHAIN), this.#key.bytes);
+    cursor.write(encoded);
+    slots.write(this.#slot, RECORD_BYTES, encoded.length);
+    slots.setFigure(this.#slot, SIZE, size ?? -1);
+    slots.store(this.#slot, PHASE, BEGUN);
+    slots.signal(this.#slot);
+    this.#announced = { record, recordBytes: encoded.length, size, start, cursor };
+    this.#capacity = bytes;
+    return true;
+  }
+
+  /** Copies bytes into the body. */
+  write(chunk: Uint8Array): boolean {
+    if (this.#ended) return false;
+    const { size, start, cursor } = this.#holdAnnounced();
+    const landed = cursor.position - start + chunk.length;
+    if (size !== undefined && landed > size) return this.#end(FILL_GIVEN_UP);
+    if (landed > this.#mostBytes || (landed > this.#capacity && !this.#grow(landed))) {
+      return this.#end(FILL_REFUSED);
+    }
+    if (chunk.length === 0) return true;
+    cursor.write(chunk);
+    this.#home.store.views.slots.store(this.#slot, PROGRESS, landed);
+    this.#home.store.views.slots.signal(this.#slot);
+    return true;
+  }
+
+  /** Admits the entry. */
+  commit(now: number): boolean {
+    if (this.#ended) return false;
+    const announced = this.#holdAnnounced();
+    const { size, start, cursor } = announced;
+    const landed = cursor.position - start;
+    if (size !== undefined && size !== landed) return this.#end(FILL_GIVEN_UP);
+    const { store, known } = this.#home;
+    const { slots, monitor, memory } = store.views;
+    const entry = this.#entry(announced, landed, now, now + memory.limits.ttlMs);
+    const finish = (): void => {
+      slots.setFigure(this.#slot, SIZE, landed);
+      slots.store(this.#slot, PHASE, ENDED);
+    };
+    const admitted = monitor.run(() => {
+      if (size === undefined) store.truncate(this.#slot, start + landed);
+      finish();
+      return store.admit(this.#slot, this.#key, now);
+    }, undefined);
+    if (admitted === undefined) finish();
+    slots.signal(this.#slot);
+    this.#leave();
+    if (admitted === true) known.add(entry);
+    return admitted === true;
+  }
+
+  /** Breaks the fill off. */
+  abort(code: AbortCode = FILL_GIVEN_UP): void {
+    if (!this.#ended) this.#end(code);
+  }
+
+  get #mostBytes(): number {
+    return Math.min(this.#home.store.views.memory.limits.maxObjectBytes, MOST_BODY_BYTES);
+  }
+
+  #holdAnnounced(): Announced<R> {
+    if (this.#announced === undefined) throw new Error("The fill has not begun");
+    return this.#announced;
+  }
+
+  /** Takes memory for a body of `landed` bytes or more, whose size is not known. */
+  #grow(landed: number): boolean {
+    const { cursor } = this.#holdAnnounced();
+    const usual = Math.min(VIEW_BYTES, Math.max(FIRST_BLOCK_BYTES, this.#capacity));
+    const capacity = Math.min(Math.max(landed, this.#capacity + usual), this.#mostBytes);
+    const more = capacity - this.#capacity;
+    const extend = () => this.#home.store.extend(this.#slot, this.#key, cursor.extent, more);
+    if (!this.#inParts(extend)) return false;
+    this.#capacity = capacity;
+    return true;
+  }
+
+  /** Runs a section until it has succeeded or there is no room. */
+  #inParts(section: () => number): boolean {
+    const { monitor } = this.#home.store.views;
+    let result: number;
+    do result = monitor.run(section, NO_ROOM); while (result === MORE);
+    return result !== NO_ROOM;
+  }
+
+  /** What this worker will know of the entry; looked up while nobody can take its memory. */
+  #entry(
+    { record, recordBytes, start }: Announced<R>,
+    size: number,
+    storedAt: number,
+    expiresAt: number,
+  ): KnownEntry<R> {
+    const { object, variant } = this.#key;
+    const [slot, generation] = [this.#slot, this.#generation];
+    const { slots, arena } = this.#home.store.views;
+    const views = new ChainCursor(arena.extents, slots.read(slot, CHAIN), start).rest(start + size);
+    const times = { storedAt, expiresAt };
+    return { object, variant, slot, generation, record, recordBytes, size, ...times, views };
+  }
+
+  /** Ends the fill without an entry; `false`, for it does not go on. */
+  #end(code: AbortCode): false {
+    const { store } = this.#home;
+    const { slots, monitor } = store.views;
+    const finish = (): void => {
+      slots.store(this.#slot, CODE, code);
+      slots.store(this.#slot, PHASE, ABORTED);
+    };
+    const ended = monitor.run(() => {
+      finish();
+      store.endFill(this.#slot);
+      return true;
+    }, false);
+    if (!ended) finish();
+    slots.signal(this.#slot);
+    this.#leave();
+    return false;
+  }
+
+  /** Lets go of what only a running fill needs, for its holder may keep it longer. */
+  #leave(): void {
+    this.#ended = true;
+    this.#announced = undefined;
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The seam between the proxy and whatever keeps its entries.
+ *
+ * An entry is addressed by two opaque strings: the *object* it was read from and the *variant*
+ * of it (a version, a way of asking). A write concerns an object with all its variants. Time is
+ * handed in: milliseconds since the epoch, from the caller's clock.
+ *
+ * Invariants that every implementation keeps:
+ * - between `beginWrite` and its `end` no entry of the object is found or admitted, and a fill
+ *   that was begun before the `end` is never admitted;
+ * - at most one fill of an address can be joined at a time; a fill that a write has overtaken goes
+ *   on for those who follow it already, and for nobody else;
+ * - what the cache holds, records included, never exceeds `maxBytes` and `maxEntries`: bytes that
+ *   are leased or set aside for a fill count as held;
+ * - bytes that a lease or a follower hands out do not change until its release;
+ * - an entry is found only whole, as long as it was announced.
+ *
+ * @module
+ */
+
+import type { Awaitable, CacheStats, Lease, WriteScope } from "./cache.ts";
+
+export type { Awaitable, CacheStats, Lease, RecordCodec, WriteScope } from "./cache.ts";
+
+/**
+ * Why a fill broke off, as its followers hear it: a small integer. The codes below 1 are the
+ * cache's own, the others mean something to its user only.
+ */
+export type AbortCode = number;
+
+/** The fill was given up or lost; a new one may go better. */
+export const FILL_GIVEN_UP: AbortCode = 0;
+
+/** The worker that filled has died. */
+export const FILL_WORKER_DIED: AbortCode = -1;
+
+/** The cache does not take the entry: it is too large, or there is no room for it. */
+export const FILL_REFUSED: AbortCode = -2;
+
+/** Thrown to a follower whose fill broke off. */
+export class AbortedFill extends Error {
+  /** Why. */
+  readonly code: AbortCode;
+
+  /**
+   * An error to throw.
+   *
+   * @param code Why the fill broke off.
+   */
+  constructor(code: AbortCode) {
+    super(`The fill was aborted with code ${code}`);
+    this.name = "AbortedFill";
+    this.code = code;
+  }
+}
+
+/** What a follower hears first. */
+export type FillHead<R> =
+  | {
+    readonly kind: "begun";
+    /** What is stored beside the body. */
+    readonly record: R;
+    /** Length of the body in bytes, `undefined` while it is not known. */
+    readonly size: number | undefined;
+  }
+  | {
+    readonly kind: "aborted";
+    /** Why. */
+    readonly code: AbortCode;
+  };
+
+/** Reads an entry while it is filled. */
+export interface Follower<R> {
+  /** Waits until the entry is announced, or the fill broke off. */
+  head(): Promise<FillHead<R>>;
+  /**
+   * The bytes that come next: a view of at most 256 KiB, `undefined` at the end of a fill that is
+   * complete. A promise only where there is nothing yet. One call at a time. The view is the
+   * cache's own memory: read it, and only before the release.
+   *
+   * @throws {AbortedFill} if the fill broke off, whether or not bytes are left.
+   * @throws {Error} if the follower is released.
+   */
+  read(): Awaitable<Uint8Array | undefined>;
+  /** Ends the reading. A `read` that waits is rejected. Further calls do nothing. */
+  release(): void;
+}
+
+/** The right to put one entry into the cache, begun before the upstream request is sent. */
+export interface Fill<R> {
+  /** Reads along from the first byte: for the client whose request brought about the fill. */
+  follow(): Follower<R>;
+  /**
+   * Announces the entry.
+   *
+   * @param record What is stored beside the body.
+   * @param size Length of the body in bytes, `undefined` where it is not known beforehand.
+   * @returns Whether the cache takes it; `false` ends the fill with code
+   * {@linkcode FILL_REFUSED}.
+   * @throws {RangeError} if the size is not an integer of at least 0.
+   * @throws {Error} if it was announced before.
+   */
+  begin(record: R, size: number | undefined): boolean;
+  /**
+   * Adds bytes to the body. They are copied.
+   *
+   * @returns Whether the fill goes on; `false` after it outgrew its announced or permitted size,
+   * and then it is at its end: with code {@linkcode FILL_GIVEN_UP} if there is more than announced,
+   * else {@linkcode FILL_REFUSED}.
+   * @throws {Error} if the entry was not announced.
+   */
+  write(chunk: Uint8Array): boolean;
+  /**
+   * Ends the body, and admits the entry if no write has touched its object. Its followers hear of
+   * a good end if it is as long as announced, admitted or not.
+   *
+   * @param now The time from which its age counts.
+   * @returns Whether it was admitted. Either way the fill is at its end.
+   * @throws {Error} if the entry was not announced.
+   */
+  commit(now: number): boolean;
+  /**
+   * Breaks the fill off. After `commit`, or a second time, it does nothing.
+   *
+   * @param code What its followers hear; {@linkcode FILL_GIVEN_UP} unless told.
+   */
+  abort(code?: AbortCode): void;
+}
+
+/** What is to be done with a request for an entry. */
+export type Acquisition<R> =
+  | {
+    /** The entry is there. */
+    readonly kind: "hit";
+    /** Pins it. */
+    readonly lease: Lease<R>;
+  }
+  | {
+    /** The caller is to fetch it. */
+    readonly kind: "lead";
+    /** Takes what was fetched. */
+    readonly fill: Fill<R>;
+  }
+  | {
+    /** Another is fetching it. */
+    readonly kind: "follow";
+    /** Reads along. */
+    readonly follower: Follower<R>;
+  }
+  | {
+    /** It can't be kept now: a write is in flight, or there is no room. */
+    readonly kind: "bypass";
+  };
+
+/** A write in flight. */
+export interface Write {
+  /** Ends the write: what is read from now on may be kept again. Further calls do nothing. */
+  end(): void;
+}
+
+/** Keeps entries of type `R` plus body bytes. */
+export interface Cache<R> {
+  /** Finds an entry and pins it, or `undefined`. Counts as a use of the entry. */
+  lookup(object: string, variant: string, now: number): Lease<R> | undefined;
+  /** Finds an entry, joins its fill, or begins one. A hit counts as a use of the entry. */
+  acquire(object: string, variant: string, now: number): Acquisition<R>;
+  /**
+   * Begins a write: drops every entry in its scope, bars fills until it ends, and takes the right
+   * to be admitted from those that run. Once it has returned, or its promise is resolved, no worker
+   * finds what was there before.
+   */
+  beginWrite(scope: WriteScope): Awaitable<Write>;
+  /** Drops one entry, if it is held. */
+  drop(object: string, variant: string): void;
+  /** A moment's figures. */
+  stats(): CacheStats;
+  /**
+   * Recomputes every sum and link from scratch.
+   *
+   * @throws {Error} naming the first thing that is not as it should be.
+   */
+  audit(): void;
+}

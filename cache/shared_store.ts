@@ -1,0 +1,184 @@
+/**
+ * What is done inside the monitor: slots are led, announced, admitted, overtaken.
+ *
+ * Invariants:
+ * - All calls are made inside the monitor; each leaves everything in order.
+ * - Ready slots never exceed `maxEntries`.
+ * - A worker that dies inside leaves all this in any state, and the memory is poisoned. One that
+ *   dies outside leaves it in order.
+ *
+ * @module
+ */
+import { type EntryKey, storeKey } from "./entry_key.ts";
+import { type CacheViews, ENTRIES, FILL_BYTES, FILLS } from "./memory.ts";
+import { NO_ROOM, Room } from "./room.ts";
+import {
+  CHAIN,
+  CODE,
+  EXPIRES_AT,
+  FILLING,
+  HASH_HIGH,
+  HASH_LOW,
+  KEY_BYTES,
+  KEY_UNITS,
+  LOST,
+  OBJECT_UNITS,
+  PHASE,
+  PROGRESS,
+  READY,
+  RECORD_BYTES,
+  SIZE,
+  STATE,
+  STORED_AT,
+  WAITING,
+  WEIGHT,
+  WORKER,
+} from "./slots.ts";
+
+/** The shared state of a cache, as one isolate works on it. */
+export class SharedStore {
+  /** All arrays. */
+  readonly views: CacheViews;
+  /** Slots and memory. */
+  readonly room: Room;
+
+  /** Attaches to a memory. */
+  constructor(views: CacheViews) {
+    this.views = views;
+    this.room = new Room(views);
+  }
+
+  /** Takes a slot for the fill of a key that is not linked; -1 if there is no room now. */
+  lead(key: EntryKey, worker: number): number {
+    const { slots, counts, sums } = this.views;
+    const slot = this.room.takeSlot();
+    if (slot < 0) return NO_ROOM;
+    const chain = this.room.allocate(key.bytes, slot, key);
+    if (chain < 0) {
+      this.room.pool.give(slot);
+      return NO_ROOM;
+    }
+    storeKey(key, this.#firstBytes(chain));
+    slots.write(slot, STATE, FILLING);
+    slots.write(slot, HASH_HIGH, key.high);
+    slots.write(slot, HASH_LOW, key.low);
+    slots.write(slot, CHAIN, chain);
+    slots.write(slot, OBJECT_UNITS, key.object.length);
+    slots.write(slot, KEY_UNITS, key.object.length + key.variant.length);
+    slots.write(slot, KEY_BYTES, key.bytes);
+    slots.write(slot, RECORD_BYTES, 0);
+    slots.write(slot, WORKER, worker);
+    slots.write(slot, PHASE, WAITING);
+    slots.write(slot, PROGRESS, 0);
+    slots.write(slot, CODE, 0);
+    slots.setFigure(slot, SIZE, -1);
+    slots.setFigure(slot, WEIGHT, this.room.weigh(slot));
+    sums[FILL_BYTES]! += slots.figure(slot, WEIGHT);
+    counts[FILLS]! += 1;
+    this.room.index.link(slot);
+    return slot;
+  }
+
+  /**
+   * Gives a fill memory for all that it has announced, in place of that for its key.
+   *
+   * @param bytes Key, record and body.
+   * @returns 0, {@linkcode NO_ROOM} or {@linkcode MORE}.
+   */
+  announce(slot: number, key: EntryKey, bytes: number): number {
+    const { slots, arena } = this.views;
+    const chain = this.room.allocate(bytes, slot, key);
+    if (chain < 0) return chain;
+    storeKey(key, this.#firstBytes(chain));
+    arena.free(slots.read(slot, CHAIN));
+    slots.write(slot, CHAIN, chain);
+    this.#reweigh(slot);
+    return 0;
+  }
+
+  /**
+   * Gives a fill `bytes` more.
+   *
+   * @param extent One of its extents, the last if possible.
+   * @returns 0, {@linkcode NO_ROOM} or {@linkcode MORE}.
+   */
+  extend(slot: number, key: EntryKey, extent: number, bytes: number): number {
+    const made = this.room.extend(extent, bytes, key);
+    if (made === 0) this.#reweigh(slot);
+    return made;
+  }
+
+  /** Gives back what a fill has beyond its first `bytes` bytes. */
+  truncate(slot: number, bytes: number): void {
+    this.views.arena.truncate(this.views.slots.read(slot, CHAIN), bytes);
+    this.#reweigh(slot);
+  }
+
+  /**
+   * Makes an entry of a fill that was not lost and whose object is not barred.
+   *
+   * @returns Whether it was; else the fill is at its end.
+   */
+  admit(slot: number, key: EntryKey, now: number): boolean {
+    const { slots, counts, sums, memory, policy, writes } = this.views;
+    if (slots.read(slot, STATE) !== FILLING || writes.bars(key)) {
+      this.endFill(slot);
+      return false;
+    }
+    while (counts[ENTRIES]! >= memory.limits.maxEntries && this.room.evict(key));
+    const weight = slots.figure(slot, WEIGHT);
+    sums[FILL_BYTES]! -= weight;
+    counts[FILLS]! -= 1;
+    counts[ENTRIES]! += 1;
+    slots.setFigure(slot, STORED_AT, now);
+    slots.setFigure(slot, EXPIRES_AT, now + memory.limits.ttlMs);
+    slots.write(slot, STATE, READY);
+    policy.insert(slot, weight, key.entryHigh, key.entryLow);
+    return true;
+  }
+
+  /** Ends a fill, lost or not, without an entry. */
+  endFill(slot: number): void {
+    const { slots, sums } = this.views;
+    if (slots.read(slot, STATE) === FILLING) this.lose(slot);
+    sums[FILL_BYTES]! -= slots.figure(slot, WEIGHT);
+    this.room.bury(slot);
+  }
+
+  /** Lets a fill run on that cannot be joined or admitted any more. */
+  lose(slot: number): void {
+    this.room.index.unlink(slot);
+    this.views.slots.write(slot, STATE, LOST);
+    this.views.counts[FILLS]! -= 1;
+  }
+
+  /** What a write does to a slot of its scope: an entry is killed, a fill lost. */
+  overtake(slot: number): void {
+    const state = this.views.slots.read(slot, STATE);
+    if (state === READY) this.room.kill(slot);
+    else if (state === FILLING) this.lose(slot);
+  }
+
+  /** What a write of an object does to all its variants. */
+  overtakeObject(key: EntryKey): void {
+    for (let slot = this.room.index.first(key); slot >= 0;) {
+      const after = this.room.index.after(slot);
+      if (this.room.index.isOf(slot, key)) this.overtake(slot);
+      slot = after;
+    }
+  }
+
+  #firstBytes(chain: number): Uint8Array {
+    const { extents } = this.views.arena;
+    const start = extents.offset(chain);
+    const bytes = extents.bytes[extents.segment(chain)]!;
+    return bytes.subarray(start, start + extents.length(chain));
+  }
+
+  #reweigh(slot: number): void {
+    const { slots, sums } = this.views;
+    const weight = this.room.weigh(slot);
+    sums[FILL_BYTES]! += weight - slots.figure(slot, WEIGHT);
+    slots.setFigure(slot, WEIGHT, weight);
+  }
+}
