@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { Signer } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import { Answer } from "./_client.ts";
 import { CLIENT_CREDENTIALS } from "./_proxy.ts";
 
-const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const latin1 = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
 /** A request's head, to be signed. */
 export interface WireRequest {
@@ -135,7 +136,7 @@ export class Wire implements Disposable {
     try {
       const read = await this.#conn.read(buffer);
       if (read === null) return false;
-      for (const byte of buffer.subarray(0, read)) this.#rest += String.fromCharCode(byte);
+      this.#rest += Buffer.from(buffer.buffer, 0, read).toString("latin1");
       return true;
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionReset) return false;

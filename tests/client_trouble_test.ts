@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { Answer } from "./_client.ts";
 import { eventually } from "./_eventually.ts";
@@ -14,6 +15,11 @@ async function start(): Promise<TestProxy> {
   proxy.origin.put("bucket", "key", "0123456789");
   proxy.origin.put("bucket", "large", large);
   return proxy;
+}
+
+function assertLarge(answer: Answer | undefined): void {
+  assert.equal(answer?.body.length, LARGE);
+  assert.ok(Buffer.compare(answer.body, large) === 0);
 }
 
 /** Expects the proxy to serve on. */
@@ -39,7 +45,7 @@ Deno.test("a client that leaves in the middle of a miss ends the fill and the up
   await eventually(() => proxy.origin.connections === 0, "the origin sees it leave");
   await assertNothingHeld(proxy);
   assert.equal((await proxy.cache.stats()).entries, 0);
-  assert.deepEqual((await proxy.client.get("/bucket/large")).body, large);
+  assertLarge(await proxy.client.get("/bucket/large"));
 });
 
 Deno.test("a client that leaves before its answer ends the upstream request", async () => {
@@ -69,7 +75,7 @@ Deno.test("a client that leaves in the middle of a hit gives its lease back", as
     answer.body.destroy();
     await eventually(async () => await leases() === 0, "the lease is given back");
   }
-  assert.deepEqual((await proxy.client.get("/bucket/large")).body, large);
+  assertLarge(await proxy.client.get("/bucket/large"));
 });
 
 Deno.test("the write of a client that leaves is seen through, and ends", async () => {
@@ -102,14 +108,13 @@ for (const outcome of ["MISS", "HIT"] as const) {
     if (outcome === "HIT") await proxy.client.get("/bucket/large");
     using wire = await Wire.connect(proxy.url);
     await wire.send(wire.signed({ target: "/bucket/large" }));
-    for (let i = 0; i < 5; i++) {
-      assert.deepEqual((await proxy.client.get("/bucket/large")).body, large);
+    for (let i = 0; i < 3; i++) {
+      assertLarge(await proxy.client.get("/bucket/large"));
       await assertServes(proxy);
     }
     const slow = await wire.answer();
     assert.equal(slow?.header("x-cache"), outcome);
-    assert.equal(slow?.body.length, LARGE);
-    assert.ok(slow.body.every((byte, i) => byte === large[i]));
+    assertLarge(slow);
   });
 }
 
@@ -125,9 +130,7 @@ Deno.test("what a slow reader reads stays, also when the object is written meanw
     await proxy.client.put(`/bucket/filler-${i}`, new Uint8Array(1_000_000).fill(i));
     await proxy.client.get(`/bucket/filler-${i}`);
   }
-  const slow = await wire.answer();
-  assert.equal(slow?.body.length, LARGE);
-  assert.ok(slow.body.every((byte, i) => byte === large[i]));
+  assertLarge(await wire.answer());
 });
 
 const RUBBISH: readonly (readonly [name: string, bytes: string])[] = [
