@@ -11,7 +11,8 @@ import { type RequestHead, type RequestTarget, S3Error } from "@s3-edge-cache/s3
 import { formatAmzDate, formatErrorTime } from "./amz_date.ts";
 import { type AuthFields, authFields, requestTime } from "./auth_fields.ts";
 import { parseAuthorization, type SignatureClaim, unsupportedMechanism } from "./authorization.ts";
-import { canonicalHeaders, canonicalQuery, canonicalRequest, stringToSign } from "./canonical.ts";
+import { canonicalQuery } from "./canonical.ts";
+import { checkSignature, type Claim } from "./check_signature.ts";
 import { checkScope, headerFault, parameterFault } from "./credential_scope.ts";
 import type { Credentials } from "./credentials.ts";
 import { parsePayload, type Payload, UNSIGNED_PAYLOAD } from "./payload.ts";
@@ -47,15 +48,6 @@ export interface VerifiedSignature {
   readonly dateTime: string;
   /** The key that verified it. */
   readonly signingKey: SigningKey;
-}
-
-/** What both forms come to before the signature is computed. */
-interface Claim extends SignatureClaim {
-  readonly dateTime: string;
-  readonly securityToken: string | undefined;
-  readonly payloadHash: string;
-  /** The canonical query string. */
-  readonly query: string;
 }
 
 /**
@@ -205,46 +197,6 @@ function tooSkewed(dateTime: string, now: number): S3Error {
       RequestTime: dateTime,
       ServerTime: formatErrorTime(now),
       MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
-    },
-  });
-}
-
-/**
- * Compares the signature with what the request comes to. Clients differ in how they spell a
- * path that holds more than unreserved characters: its canonical spelling is tried first, then
- * the path as it was sent. Both cover the resource that is addressed and no other.
- */
-function checkSignature(
-  claim: Claim,
-  head: RequestHead,
-  target: RequestTarget,
-  key: SigningKey,
-): void {
-  const headers = canonicalHeaders(head.headers.pairs, claim.signedHeaders);
-  const describe = (path: string) =>
-    canonicalRequest({
-      method: head.method,
-      path,
-      query: claim.query,
-      headers: headers ?? "",
-      signedHeaders: claim.signedHeaders.join(";"),
-      payloadHash: claim.payloadHash,
-    });
-  const request = describe(target.canonicalPath);
-  const text = stringToSign(claim.dateTime, key.scope, request);
-  if (headers !== undefined) {
-    if (sameSignature(key.sign(text), claim.signature)) return;
-    if (target.path !== target.canonicalPath) {
-      const asSent = stringToSign(claim.dateTime, key.scope, describe(target.path));
-      if (sameSignature(key.sign(asSent), claim.signature)) return;
-    }
-  }
-  throw new S3Error("SignatureDoesNotMatch", {
-    details: {
-      AWSAccessKeyId: claim.credential.accessKeyId,
-      StringToSign: text,
-      SignatureProvided: claim.signature,
-      CanonicalRequest: request,
     },
   });
 }
