@@ -97,6 +97,7 @@ export class Monitor {
   /** Enters as soon as it can, or returns false if the memory is poisoned before. */
   #queue(): boolean {
     const words = this.#words;
+    if (this.poisoned) return false;
     if (this.isHeldBy(this.#mark - 1)) throw new Error("A section enters the monitor again");
     for (let spin = 0; spin < SPINS; spin++) {
       if (Atomics.load(words, HOLDER) !== 0) continue;
