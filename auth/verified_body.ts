@@ -163,7 +163,7 @@ async function readClient(
   try {
     return await reader.read();
   } catch (error) {
-    throw new S3Error("IncompleteBody", { cause: error });
+    throw error instanceof S3Error ? error : new S3Error("IncompleteBody", { cause: error });
   }
 }
 

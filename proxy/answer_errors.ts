@@ -21,7 +21,9 @@ export function answerErrors(log: Log, next: Handler<RawRequest>): Handler<RawRe
     } catch (error) {
       const path = request.target.split("?", 1)[0]!;
       const { id, method } = request;
-      if (!(error instanceof S3Error)) {
+      if (error instanceof DOMException && error.name === "AbortError") {
+        log("debug", "the client left", { id, method, path });
+      } else if (!(error instanceof S3Error)) {
         log("error", "request failed", { id, method, path, error: describe(error) });
       } else if (error.status >= 500) {
         log("warn", error.message, { id, method, path, cause: describe(error.cause) });

@@ -9,29 +9,40 @@ import { createFormUpload, isFormUpload, type PolicySigner } from "./form_upload
 import type { Handler, RawRequest, VerifiedRequest } from "./request.ts";
 import { createUpload } from "./upload.ts";
 
+/** What requests are let in by. */
+export interface AuthenticationOptions extends VerifierOptions {
+  /** How host names address buckets. */
+  readonly addressing: AddressingOptions;
+  /** Longest silence of a client within its body, in milliseconds. */
+  readonly clientIdleMs: number;
+}
+
 /**
  * Verifies each request's signature, whether or not its answer is in the cache. A CORS preflight
- * can't be signed (Fetch Standard, section 4.9) and changes nothing: it passes as it is.
+ * can't be signed (Fetch Standard, section 4.9) and changes nothing: it passes, and goes up
+ * unsigned as it came.
  *
- * @param options What signatures are held against.
- * @param addressing How host names address buckets.
+ * @param options What requests are let in by.
  * @param signPolicy Signs the policy of a form upload anew.
  * @param next Takes the verified request.
  */
 export function authenticate(
-  options: VerifierOptions,
-  addressing: AddressingOptions,
+  options: AuthenticationOptions,
   signPolicy: PolicySigner,
   next: Handler<VerifiedRequest>,
 ): Handler<RawRequest> {
   const verifier = new Verifier(options);
   return async (raw) => {
-    const target = parseRequestTarget(raw, addressing);
-    if (raw.method === "OPTIONS") return next({ raw, target, upload: undefined });
-    if (isFormUpload(raw, target)) {
-      return next({ raw, target, upload: await createFormUpload(raw, options, signPolicy) });
-    }
-    const signature = verifier.verify(raw, target);
-    return next({ raw, target, upload: await createUpload(raw, signature) });
+    const target = parseRequestTarget(raw, options.addressing);
+    if (isPreflight(raw)) return next({ raw, target, upload: undefined, anonymous: true });
+    const upload = isFormUpload(raw, target)
+      ? await createFormUpload(raw, options, signPolicy)
+      : await createUpload(raw, verifier.verify(raw, target), options.clientIdleMs);
+    return next({ raw, target, upload, anonymous: false });
   };
+}
+
+function isPreflight({ method, headers }: RawRequest): boolean {
+  return method === "OPTIONS" && headers.has("origin") &&
+    headers.has("access-control-request-method");
 }

@@ -76,8 +76,6 @@ function readSetting(
 /** The text as a message may show it: on one line, bounded, and no secret. */
 function shown(setting: Setting<unknown>, text: string): string {
   if (setting.secret) return "(secret)";
-  const withoutUserInfo = text.replace(/\/\/.*@/s, "//(secret)@");
-  return JSON.stringify(
-    withoutUserInfo.length > 200 ? withoutUserInfo.slice(0, 200) + "…" : withoutUserInfo,
-  );
+  if (/[@?#]/.test(text)) return "(not shown, it may hold a secret)";
+  return JSON.stringify(text.length > 200 ? text.slice(0, 200) + "…" : text);
 }

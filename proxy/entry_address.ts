@@ -1,16 +1,34 @@
 /**
  * Where an object's entries are in the cache.
  *
+ * Keys are byte strings to Amazon: `a//b`, `./a/b` and `a/b` are three objects. To servers that
+ * keep objects as files they are one. So every spelling has an entry of its own, and all of them
+ * are variants of one name: a write in one spelling drops the entries of all.
+ *
  * @module
  */
 import type { Route } from "@s3-edge-cache/s3";
 
+/** The address of an entry. */
+export interface EntryAddress {
+  /** What a write concerns. */
+  readonly object: string;
+  /** Which of its entries. */
+  readonly variant: string;
+}
+
+/** A segment that a file system passes over: empty, `.` or `..`. */
+const PASSED_OVER = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /**
- * The cache's name of an object, the same for every spelling of its key and for path-style and
- * virtual-host requests.
+ * The name under which a write concerns an object: the same for every spelling of its key, for
+ * path-style and virtual-host requests.
+ *
+ * @param bucket The bucket.
+ * @param key The key in its canonical spelling.
  */
 export function objectName(bucket: string, key: string): string {
-  return `${bucket}/${key}`;
+  return `${bucket}/${PASSED_OVER.test(key) ? filePath(key) : key}`;
 }
 
 /** What the names of all objects of a bucket begin with. */
@@ -18,7 +36,23 @@ export function bucketPrefix(bucket: string): string {
   return `${bucket}/`;
 }
 
-/** The cache's name of the object that a request concerns. */
-export function routedObject(route: Route): string {
-  return objectName(route.bucket, route.key);
+/**
+ * The address of the entry that answers a read.
+ *
+ * @param route The read.
+ * @param variant The variant that it asks for.
+ */
+export function entryAddress({ bucket, key }: Route, variant: string): EntryAddress {
+  if (!PASSED_OVER.test(key)) return { object: `${bucket}/${key}`, variant };
+  return { object: objectName(bucket, key), variant: `key=${key}&${variant}` };
+}
+
+/** The key as a file system resolves it, without leaving the bucket. */
+export function filePath(key: string): string {
+  const path: string[] = [];
+  for (const segment of key.split("/")) {
+    if (segment === "..") path.pop();
+    else if (segment !== "" && segment !== ".") path.push(segment);
+  }
+  return path.join("/");
 }

@@ -6,7 +6,7 @@
 import type { Cache, Fill } from "@s3-edge-cache/cache";
 import { applyOverrides, type HeaderPair, Query, RESPONSE_OVERRIDES } from "@s3-edge-cache/s3";
 import { createIntegrityCheck, type IntegrityCheck } from "./integrity.ts";
-import { routedObject } from "./entry_address.ts";
+import { entryAddress } from "./entry_address.ts";
 import { type EntryRecord, entryRecord } from "./entry_record.ts";
 import type { Handler, RawResponse, RoutedRequest } from "./request.ts";
 
@@ -36,8 +36,9 @@ export function fillCache(
   return async (request) => {
     const { cacheability, route, raw } = request;
     if (cacheability.kind === "bypass") return next(request);
+    const { object, variant } = entryAddress(route, cacheability.variant);
     const fill = raw.method === "GET" && !raw.headers.has("range")
-      ? await cache.fill(routedObject(route), cacheability.variant, now())
+      ? await cache.fill(object, variant, now())
       : undefined;
     if (fill === undefined) return missed(await next(request), false);
     try {

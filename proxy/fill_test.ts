@@ -31,7 +31,7 @@ function read(target = "/bucket/key", ...fields: HeaderPair[]): RoutedRequest {
     completed: Promise.resolve(),
   };
   const judged = cacheability(route, cut, headers);
-  return { raw, target: cut, upload: undefined, route, cacheability: judged };
+  return { raw, target: cut, upload: undefined, anonymous: false, route, cacheability: judged };
 }
 
 /** Fills from an answer of these fields and chunks; tells whether an entry was kept. */

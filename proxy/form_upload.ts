@@ -16,12 +16,12 @@ import {
 import {
   formBoundary,
   formHead,
-  formKey,
   parsePostForm,
   type PostForm,
   type RequestTarget,
   S3Error,
 } from "@s3-edge-cache/s3";
+import { concatenated, continued } from "./beginning.ts";
 import type { RawRequest, Upload } from "./request.ts";
 
 /** Signs a verified policy under the proxy's own key; gives the fields that carry it. */
@@ -61,14 +61,17 @@ export async function createFormUpload(
   const kept = form.fields.filter(({ name }) => !isPostSignatureField(name));
   const head = formHead([...own, ...kept], form.file, boundary);
   return {
-    stream: joined(head, rest, reader),
+    stream: continued([head, rest], reader),
     length: head.length + Number(announced) - form.contentStart,
     trailer: undefined,
-    payload: { kind: "form", key: formKey(form) },
+    payload: { kind: "form" },
   };
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Bytes of a form that are read before it is parsed again. */
+const PARSE_BYTES = 4096;
 
 /** Reads up to the file's content; `rest` is what has come of that. */
 async function readForm(
@@ -76,34 +79,14 @@ async function readForm(
   boundary: string,
 ): Promise<{ form: PostForm; rest: Uint8Array }> {
   let body = new Uint8Array();
+  let parsed = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) throw new S3Error("IncompleteBody");
-    const longer = new Uint8Array(body.length + value.length);
-    longer.set(body);
-    longer.set(value, body.length);
-    body = longer;
+    if (!done) body = concatenated([body, value]);
+    if (!done && body.length - parsed < PARSE_BYTES) continue;
+    parsed = body.length;
     const form = parsePostForm(body, boundary);
     if (form !== undefined) return { form, rest: body.subarray(form.contentStart) };
+    if (done) throw new S3Error("IncompleteBody");
   }
-}
-
-/** The new head, and the rest of the form as it comes. */
-function joined(
-  head: Uint8Array,
-  rest: Uint8Array,
-  reader: Reader,
-): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(head);
-      if (rest.length > 0) controller.enqueue(rest);
-    },
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
 }

@@ -18,13 +18,14 @@ const OWN_FIELDS: ReadonlySet<string> = new Set(["date", "x-amz-request-id", "x-
  * @param upstream The origin.
  */
 export function forward(upstream: UpstreamClient): Handler<RoutedRequest> {
-  return async ({ raw, target, upload }) => {
+  return async ({ raw, target, upload, anonymous }) => {
     const outgoing = upstreamBody(upload, upstreamFields(raw.headers));
     const response = await upstream.send({
       method: raw.method,
       path: target.pathStyle,
       query: upstreamQuery(target.query),
       ...outgoing,
+      payloadHash: anonymous ? undefined : outgoing.payloadHash,
       signal: isRead(raw.method) ? raw.signal : undefined,
     });
     return {

@@ -56,13 +56,17 @@ export function serveFront(
 function readHead(
   request: Request,
 ): { method: string; target: string; headers: HeaderList } | undefined {
-  const pairs: HeaderPair[] = [...request.headers];
-  const headers = new HeaderList(pairs);
-  if (!HOST.test(headers.get("host") ?? "")) return undefined;
   const { url } = request;
   const authority = url.indexOf("://") + 3;
   const slash = url.indexOf("/", authority);
-  const target = slash < 0 ? "/" : url.slice(slash);
+  const [host, target] = slash < 0
+    ? [url.slice(authority), "/"]
+    : [url.slice(authority, slash), url.slice(slash)];
+  const pairs: HeaderPair[] = [...request.headers];
+  // HTTP/2 has an authority in the place of a Host field.
+  if (!request.headers.has("host")) pairs.push(["host", host]);
+  const headers = new HeaderList(pairs);
+  if (!HOST.test(headers.get("host")!)) return undefined;
   return { method: request.method, target, headers };
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./authenticate.ts";
 export * from "./config.ts";
 export * from "./entry_record.ts";
 export * from "./front.ts";

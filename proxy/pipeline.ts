@@ -6,38 +6,31 @@
  *
  * @module
  */
-import type { Credentials } from "@s3-edge-cache/auth";
 import type { Cache } from "@s3-edge-cache/cache";
-import type { AddressingOptions } from "@s3-edge-cache/s3";
 import type { Log } from "@s3-edge-cache/telemetry";
 import type { UpstreamClient } from "@s3-edge-cache/upstream";
 import { answerErrors } from "./answer_errors.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, type AuthenticationOptions } from "./authenticate.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import { fillCache } from "./fill.ts";
 import type { PolicySigner } from "./form_upload.ts";
 import { forward } from "./forward.ts";
 import { invalidateWrites } from "./invalidate.ts";
+import { hideOwnRefusals } from "./own_refusal.ts";
 import type { Handler, RawRequest, RoutedRequest } from "./request.ts";
 import { routeRequests } from "./route_operation.ts";
 import { serveCached } from "./serve_cached.ts";
 
 /** What a pipeline is made of. */
-export interface PipelineParts {
-  /** The key that clients sign with. */
-  readonly credentials: Credentials;
-  /** The region that clients sign for. */
-  readonly region: string;
-  /** How host names address buckets. */
-  readonly addressing: AddressingOptions;
+export interface PipelineParts extends AuthenticationOptions {
   /** The cache; `undefined` forwards everything. */
   readonly cache: Cache<EntryRecord> | undefined;
   /** The origin. */
   readonly upstream: UpstreamClient;
   /** Takes events. */
   readonly log: Log;
-  /** The clock, in milliseconds since the epoch. */
-  readonly now: () => number;
+  /** How long what a write concerns stays uncached after its answer was lost, in milliseconds. */
+  readonly lostWriteGraceMs: number;
 }
 
 /** A stage over routed requests: answers, or asks the next. */
@@ -52,14 +45,15 @@ type Stage = (next: Handler<RoutedRequest>) => Handler<RoutedRequest>;
 export function createPipeline(parts: PipelineParts): Handler<RawRequest> {
   const { cache, now, upstream } = parts;
   const cached: Stage[] = cache === undefined ? [] : [
-    (next) => invalidateWrites(cache, next),
+    (next) => invalidateWrites(cache, parts.lostWriteGraceMs, next),
     (next) => serveCached(cache, now, next),
     (next) => fillCache(cache, now, next),
   ];
-  const routed = cached.reduceRight((next, stage) => stage(next), forward(upstream));
+  const stages: Stage[] = [...cached, hideOwnRefusals];
+  const routed = stages.reduceRight((next, stage) => stage(next), forward(upstream));
   const signPolicy: PolicySigner = (policy) => upstream.signPolicy(policy);
   return answerErrors(
     parts.log,
-    authenticate(parts, parts.addressing, signPolicy, routeRequests(routed)),
+    authenticate(parts, signPolicy, routeRequests(routed)),
   );
 }

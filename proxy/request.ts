@@ -31,8 +31,6 @@ export interface RawRequest extends RequestHead {
 export interface FormPayload {
   /** Tells the kinds of payload apart. */
   readonly kind: "form";
-  /** The key that it uploads to, in its canonical spelling. */
-  readonly key: string;
 }
 
 /** A body that is verified as it is read. */
@@ -41,7 +39,7 @@ export interface Upload extends VerifiedBody {
   readonly payload: Payload | FormPayload;
 }
 
-/** A request whose sender is known to hold the client key. */
+/** A request whose sender is known to hold the client key, or a preflight. */
 export interface VerifiedRequest {
   /** The request as received. */
   readonly raw: RawRequest;
@@ -49,6 +47,8 @@ export interface VerifiedRequest {
   readonly target: RequestTarget;
   /** The body, to be read through its verification; `undefined` for none. */
   readonly upload: Upload | undefined;
+  /** Whether nobody signed it: a CORS preflight, which does not go up under the proxy's key. */
+  readonly anonymous: boolean;
 }
 
 /** A verified request whose operation is known. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Cache } from "@s3-edge-cache/cache";
-import { routedObject } from "./entry_address.ts";
+import { entryAddress } from "./entry_address.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import { entryResponse } from "./entry_response.ts";
 import type { Handler, RoutedRequest } from "./request.ts";
@@ -25,7 +25,8 @@ export function serveCached(
     const { cacheability, route } = request;
     if (cacheability.kind === "bypass") return next(request);
     const time = now();
-    const found = cache.lookup(routedObject(route), cacheability.variant, time);
+    const { object, variant } = entryAddress(route, cacheability.variant);
+    const found = cache.lookup(object, variant, time);
     const lease = found instanceof Promise ? await found : found;
     if (lease === undefined) return next(request);
     return entryResponse(lease, request, cacheability.overrides, time);

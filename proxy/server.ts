@@ -89,6 +89,8 @@ function pipelineParts(
     upstream,
     log,
     now: Date.now,
+    clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
+    lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,
   };
 }
 
@@ -140,6 +142,7 @@ function createUpstream(config: Config): HttpUpstreamClient {
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_SECONDS * 1000,
     firstByteTimeoutMs: config.UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS * 1000,
     idleTimeoutMs: config.UPSTREAM_IDLE_TIMEOUT_SECONDS * 1000,
+    maxConnections: config.UPSTREAM_MAX_CONNECTIONS,
   });
 }
 

@@ -35,10 +35,10 @@ export interface Address {
   readonly port: number;
 }
 
-/** Any text. */
-export const text: SettingKind<string> = {
-  allowed: "any text",
-  parse: (value) => value,
+/** What can stand in a header field: printable ASCII without spaces. */
+export const token: SettingKind<string> = {
+  allowed: "printable ASCII characters without spaces and line breaks",
+  parse: (value) => /^[\x21-\x7e]+$/.test(value) ? value : undefined,
 };
 
 /** A switch. */

@@ -17,7 +17,7 @@ import {
   type Setting,
   type SettingKind,
   switchedOff,
-  text,
+  token,
   unavailable,
 } from "./setting.ts";
 
@@ -87,6 +87,12 @@ export interface Config {
   readonly UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS: number;
   /** Longest silence within a body, in seconds. */
   readonly UPSTREAM_IDLE_TIMEOUT_SECONDS: number;
+  /** Most connections to the origin at a time. */
+  readonly UPSTREAM_MAX_CONNECTIONS: number;
+  /** Longest silence of a client within its body, in seconds. */
+  readonly CLIENT_IDLE_TIMEOUT_SECONDS: number;
+  /** How long what a write concerns stays uncached after its answer was lost, in seconds. */
+  readonly LOST_WRITE_GRACE_SECONDS: number;
   /** How long SIGTERM waits for requests that run, in seconds. */
   readonly DRAIN_TIMEOUT_SECONDS: number;
   /** The least level of the event log. */
@@ -103,15 +109,15 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
     endpointUrl,
     "S3 endpoint URL, http or https, a path prefix allowed",
   ),
-  UPSTREAM_ACCESS_KEY_ID: required(text, "access key id of the proxy at the origin"),
-  UPSTREAM_SECRET_ACCESS_KEY: requiredSecret(text, "its secret"),
+  UPSTREAM_ACCESS_KEY_ID: required(token, "access key id of the proxy at the origin"),
+  UPSTREAM_SECRET_ACCESS_KEY: requiredSecret(token, "its secret"),
   UPSTREAM_SESSION_TOKEN: {
-    ...optional(text, "for temporary upstream credentials"),
+    ...optional(token, "for temporary upstream credentials"),
     secret: true,
   },
-  UPSTREAM_REGION: withDefault(text, "us-east-1", "region it signs for, and clients with it"),
-  CLIENT_ACCESS_KEY_ID: required(text, "access key id that clients sign with"),
-  CLIENT_SECRET_ACCESS_KEY: requiredSecret(text, "its secret"),
+  UPSTREAM_REGION: withDefault(token, "us-east-1", "region it signs for, and clients with it"),
+  CLIENT_ACCESS_KEY_ID: required(token, "access key id that clients sign with"),
+  CLIENT_SECRET_ACCESS_KEY: requiredSecret(token, "its secret"),
   CACHE_ENABLED: withDefault(boolean, "true", "false: everything is forwarded"),
   CACHE_DRYRUN: withDefault(
     switchedOff,
@@ -177,6 +183,21 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
     integer(1, 86_400),
     "60",
     "longest silence within a body",
+  ),
+  UPSTREAM_MAX_CONNECTIONS: withDefault(
+    integer(1, 65_535),
+    "1024",
+    "connections to the origin at a time; a request waits for a free one as long as to connect",
+  ),
+  CLIENT_IDLE_TIMEOUT_SECONDS: withDefault(
+    integer(1, 86_400),
+    "60",
+    "longest silence of a client within the body that it sends",
+  ),
+  LOST_WRITE_GRACE_SECONDS: withDefault(
+    integer(0, 86_400),
+    "60",
+    "how long what a write concerns stays uncached after its answer was lost",
   ),
   DRAIN_TIMEOUT_SECONDS: withDefault(
     integer(0, 86_400),

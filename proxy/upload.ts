@@ -10,12 +10,14 @@ import {
   EMPTY_SHA256,
   outgoingBody,
   outgoingContentEncoding,
+  type Payload,
   UNSIGNED_PAYLOAD,
   verifiedBody,
   type VerifiedSignature,
 } from "@s3-edge-cache/auth";
-import type { HeaderPair } from "@s3-edge-cache/s3";
+import { type HeaderPair, S3Error } from "@s3-edge-cache/s3";
 import type { UpstreamRequest } from "@s3-edge-cache/upstream";
+import { withinIdleTime } from "./idle_limit.ts";
 import type { RawRequest, Upload } from "./request.ts";
 
 /** What an upload is to the upstream client. */
@@ -35,26 +37,38 @@ export interface UpstreamBody {
  *
  * @param raw The request.
  * @param signature What its signature says.
+ * @param idleMs Longest silence of the client within its body, in milliseconds.
  * @returns The upload, or `undefined` for a request without a body.
- * @throws {S3Error} MissingContentLength for a body of unknown length, unless it is aws-chunked and
- * says how long it is decoded; for an empty body whatever is wrong with it.
+ * @throws {S3Error} InvalidRequest for a length that is none; MissingContentLength for a body of
+ * unknown length, unless it is aws-chunked and says how long it is decoded; for an empty body
+ * whatever is wrong with it.
  */
 export async function createUpload(
   raw: RawRequest,
   signature: VerifiedSignature,
+  idleMs: number,
 ): Promise<Upload | undefined> {
   const { payload } = signature;
-  const announced = raw.headers.get("content-length");
-  if (announced !== undefined) {
-    return { ...await verifiedBody(raw.body, signature, Number(announced)), payload };
+  const length = announcedLength(raw);
+  if (length === undefined && raw.body === null && isEmpty(payload)) return undefined;
+  const body = raw.body === null ? null : withinIdleTime(raw.body, idleMs);
+  const framed = raw.headers.has("transfer-encoding");
+  return { ...await verifiedBody(body, signature, length ?? (framed ? undefined : 0)), payload };
+}
+
+function announcedLength({ headers }: RawRequest): number | undefined {
+  const value = headers.get("content-length");
+  if (value === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(value)) {
+    throw new S3Error("InvalidRequest", { message: "Content-Length must be one number of bytes." });
   }
-  if (raw.headers.has("transfer-encoding")) {
-    return { ...await verifiedBody(raw.body, signature, undefined), payload };
-  }
-  const bodyless = payload.kind === "unsigned" ||
+  return Number(value);
+}
+
+/** Whether a signature has nothing against an empty body. */
+function isEmpty(payload: Payload): boolean {
+  return payload.kind === "unsigned" ||
     (payload.kind === "sha256" && payload.hash === EMPTY_SHA256);
-  if (bodyless) return undefined;
-  return { ...await verifiedBody(raw.body, signature, 0), payload };
 }
 
 /**

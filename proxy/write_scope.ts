@@ -5,7 +5,8 @@
  */
 import type { WriteScope } from "@s3-edge-cache/cache";
 import { canonicalPath, parseDeleteObjects, S3Error } from "@s3-edge-cache/s3";
-import { bucketPrefix, objectName, routedObject } from "./entry_address.ts";
+import { readBeginning } from "./beginning.ts";
+import { bucketPrefix, filePath, objectName } from "./entry_address.ts";
 import type { RoutedRequest } from "./request.ts";
 
 /** Largest DeleteObjects document: 1000 keys of 1024 bytes, escaped, and what stands around. */
@@ -20,7 +21,8 @@ export interface ScopedWrite {
 }
 
 /**
- * Finds what a write concerns; reads the document of a DeleteObjects for it.
+ * Finds what a write concerns; reads the document of a DeleteObjects for it. A form upload concerns
+ * its whole bucket: servers differ in which of its fields is the key.
  *
  * @throws {S3Error} what is wrong with the request's body; EntityTooLarge for a document above
  * 8 MiB.
@@ -29,9 +31,7 @@ export async function writeScope(request: RoutedRequest): Promise<ScopedWrite> {
   const { route } = request;
   switch (route.operation.invalidates) {
     case "object":
-      return { scope: { objects: spellings(request) }, forwarded: request };
-    case "form-key":
-      return { scope: formScope(request), forwarded: request };
+      return { scope: { objects: readings(request) }, forwarded: request };
     case "listed-keys":
       return await listedKeys(request);
     default:
@@ -39,23 +39,18 @@ export async function writeScope(request: RoutedRequest): Promise<ScopedWrite> {
   }
 }
 
-/** The object's name, and a second one where a bare `+` may be read as a space. */
-function spellings({ route, target }: RoutedRequest): string[] {
-  const name = routedObject(route);
+/** The object's name, and that of the second reading of a path that servers read in two ways. */
+function readings({ route, target }: RoutedRequest): string[] {
+  const name = objectName(route.bucket, route.key);
   if (!target.ambiguous) return [name];
-  return [name, canonicalPath(target.pathStyle.slice(1).replaceAll("+", "%20"))];
-}
-
-function formScope({ route: { bucket }, upload }: RoutedRequest): WriteScope {
-  return upload?.payload.kind === "form"
-    ? { objects: [objectName(bucket, upload.payload.key)] }
-    : { prefix: bucketPrefix(bucket) };
+  return [name, filePath(canonicalPath(target.pathStyle.replaceAll("+", "%20")))];
 }
 
 async function listedKeys(request: RoutedRequest): Promise<ScopedWrite> {
   const { route: { bucket }, upload } = request;
   if (upload === undefined) return { scope: { objects: [] }, forwarded: request };
-  const document = await readDocument(upload.stream);
+  const { bytes: document, isWhole } = await readBeginning(upload.stream, MAX_DOCUMENT_BYTES);
+  if (!isWhole) throw new S3Error("EntityTooLarge");
   const stream = ReadableStream.from([document]);
   const forwarded = { ...request, upload: { ...upload, stream } };
   try {
@@ -65,21 +60,4 @@ async function listedKeys(request: RoutedRequest): Promise<ScopedWrite> {
     if (!(error instanceof S3Error)) throw error;
     return { scope: { prefix: bucketPrefix(bucket) }, forwarded };
   }
-}
-
-async function readDocument(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length > MAX_DOCUMENT_BYTES) throw new S3Error("EntityTooLarge");
-    chunks.push(chunk);
-  }
-  const document = new Uint8Array(length);
-  let end = 0;
-  for (const chunk of chunks) {
-    document.set(chunk, end);
-    end += chunk.length;
-  }
-  return document;
 }

@@ -81,11 +81,6 @@ export const S3_ERRORS = {
   ],
   SlowDown: [503, "Please reduce your request rate."],
   GatewayTimeout: [504, "The storage behind this endpoint did not answer in time."],
-  UserKeyMustBeSpecified: [
-    400,
-    "The bucket POST must contain the specified field name. If it is specified, check the order " +
-    "of the fields.",
-  ],
   XAmzContentSHA256Mismatch: [
     400,
     "The provided 'x-amz-content-sha256' header does not match what was computed.",

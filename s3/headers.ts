@@ -121,6 +121,10 @@ export function isStoredField(name: string): boolean {
  * The fields of a request that go up to the origin, in order. `aws-chunked` is taken out of
  * Content-Encoding: chunks are unframed on the way.
  *
+ * Fields that Connection names go up all the same, against RFC 9110, section 7.6.1. Connection is
+ * signed by nobody: whoever holds a presigned URL could take away what it was signed with, such
+ * as `if-none-match` or `x-amz-copy-source`.
+ *
  * @example
  * ```ts
  * import { HeaderList, upstreamFields } from "@s3-edge-cache/s3";
@@ -138,11 +142,10 @@ export function isStoredField(name: string): boolean {
  * ```
  */
 export function upstreamFields(headers: HeaderList): HeaderPair[] {
-  const connection = headers.get("connection") ?? "";
   const fields: HeaderPair[] = [];
   for (const field of headers.pairs) {
     const [name, value] = field;
-    if (CLIENT_FIELDS.has(name) || isHopByHop(name, connection)) continue;
+    if (CLIENT_FIELDS.has(name) || HOP_BY_HOP_FIELDS.has(name)) continue;
     if (name !== "content-encoding" || !/aws-chunked/i.test(value)) {
       fields.push(field);
       continue;

@@ -46,10 +46,14 @@ Deno.test("nothing of the client's signature or connection goes up, the rest doe
     ["transfer-encoding", "chunked"],
     ["expect", "100-continue"],
     ["proxy-authorization", "Basic x"],
-    ["connection", "keep-alive, x-hop"],
-    ["x-hop", "1"],
+    ["connection", "keep-alive"],
   ];
   assert.deepEqual(up(...dropped, ...kept), kept);
+});
+
+Deno.test("Connection, which nobody signs, takes no field away", () => {
+  const kept: HeaderPair[] = [["if-none-match", "*"], ["x-amz-copy-source", "/b/k"]];
+  assert.deepEqual(up(["connection", "close, if-none-match, x-amz-copy-source"], ...kept), kept);
 });
 
 Deno.test("aws-chunked is taken out of Content-Encoding, other codings stay", () => {

@@ -2,13 +2,12 @@
  * Form uploads: the multipart/form-data body of a POST on a bucket (RFC 7578, and "POST Object"
  * in the Amazon S3 API Reference).
  *
- * The fields before the file are read strictly, so that no server after this one reads another
- * key: a part without a name, a repeated field or bytes that are not UTF-8 are refused.
+ * The fields before the file are read strictly: a part without a name, a repeated field or bytes
+ * that are not UTF-8 are refused.
  *
  * @module
  */
 import { S3Error } from "./error.ts";
-import { encodeKey } from "./uri.ts";
 
 /** One field of a form, the file aside. */
 export interface FormField {
@@ -42,7 +41,6 @@ export const MAX_FORM_FIELD_BYTES: number = 20 * 1024;
 /** Most bytes that may stand before the file's content, heads and boundaries included. */
 export const MAX_FORM_HEAD_BYTES: number = 64 * 1024;
 
-const FILENAME = "${filename}";
 const TOO_LARGE = "MaxPostPreDataLengthExceededError";
 
 /**
@@ -73,7 +71,7 @@ export function formBoundary(contentType: string): string {
  *
  * @example
  * ```ts
- * import { formBoundary, formKey, parsePostForm } from "@s3-edge-cache/s3";
+ * import { formBoundary, parsePostForm } from "@s3-edge-cache/s3";
  * import assert from "node:assert/strict";
  *
  * const body = new TextEncoder().encode([
@@ -89,7 +87,7 @@ export function formBoundary(contentType: string): string {
  * const boundary = formBoundary("multipart/form-data; boundary=X");
  * assert.equal(parsePostForm(body.subarray(0, 60), boundary), undefined);
  * const form = parsePostForm(body, boundary)!;
- * assert.equal(formKey(form), "in/a.txt");
+ * assert.deepEqual(form.fields, [{ name: "key", value: "in/${filename}" }]);
  * assert.equal(new TextDecoder().decode(body.subarray(form.contentStart)), "content");
  * ```
  */
@@ -114,30 +112,6 @@ export function parsePostForm(body: Uint8Array, boundary: string): PostForm | un
   }
   if (body.length >= MAX_FORM_HEAD_BYTES) throw new S3Error(TOO_LARGE);
   return undefined;
-}
-
-/**
- * The value of a field, its name in lower case, with `${filename}` replaced as S3 does it in
- * every field: by the file's name without the folders that some browsers send with it.
- *
- * @returns The value, or `undefined` where the form has no such field.
- */
-export function formValue(form: PostForm, name: string): string | undefined {
-  const value = form.fields.find((field) => field.name === name)?.value;
-  return value?.replaceAll(FILENAME, () => form.file.fileName.replace(/^.*[/\\]/s, ""));
-}
-
-/**
- * The key that a form uploads to, in its canonical spelling.
- *
- * @throws {S3Error} UserKeyMustBeSpecified for none; MalformedPOSTRequest if the file's name
- * brings in `${filename}` once more.
- */
-export function formKey(form: PostForm): string {
-  const key = formValue(form, "key");
-  if (key === undefined || key === "") throw new S3Error("UserKeyMustBeSpecified");
-  if (key.includes(FILENAME)) throw malformed();
-  return encodeKey(key);
 }
 
 /**

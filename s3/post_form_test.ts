@@ -6,8 +6,6 @@ import {
   type FormField,
   type FormFile,
   formHead,
-  formKey,
-  formValue,
   MAX_FORM_FIELD_BYTES,
   MAX_FORM_HEAD_BYTES,
   parsePostForm,
@@ -69,23 +67,6 @@ Deno.test("a form as a browser sends it", () => {
   assert.deepEqual(form.file, { fileName: "C:\\dir\\a b.txt", contentType: "text/plain" });
   const content = encode(text).subarray(form.contentStart);
   assert.equal(new TextDecoder().decode(content), "content\r\n--X--\r\n");
-  assert.equal(formKey(form), "user/a%20b.txt");
-});
-
-Deno.test("the file's name is put into every field, without its folders", () => {
-  const key = (name: string, value: string) => formKey(whole(field("key", value) + file(name)));
-  assert.equal(key("a.txt", "${filename}/${filename}"), "a.txt/a.txt");
-  assert.equal(key("/x/y/a.txt", "in/${filename}"), "in/a.txt");
-  assert.equal(key("", "in/${filename}"), "in/");
-  assert.equal(key("$&.txt", "${filename}"), "%24%26.txt");
-  assert.equal(key('q\\"q', "${filename}"), "q%22q");
-  assert.equal(key("a", "${FILENAME}"), "%24%7BFILENAME%7D");
-  const form = whole(field("x-amz-meta-name", "${filename}") + file("a"));
-  assert.equal(formValue(form, "x-amz-meta-name"), "a");
-  assert.equal(formValue(form, "key"), undefined);
-  assert.throws(() => formKey(form), { code: "UserKeyMustBeSpecified" });
-  assert.throws(() => key("", "${filename}"), { code: "UserKeyMustBeSpecified" });
-  assert.throws(() => key("${filename}", "${filename}"), { code: "MalformedPOSTRequest" });
 });
 
 Deno.test("a form that could be read in two ways is refused", () => {

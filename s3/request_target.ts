@@ -10,7 +10,8 @@ import { Query } from "./query.ts";
 import type { RequestHead } from "./request_head.ts";
 import { canonicalPath } from "./uri.ts";
 
-const ASCII = /^[\0-\x7f]*$/;
+/** What a target may hold: ASCII, and no fragment, which servers cut off or take for a part. */
+const TARGET = /^[\0-"$-\x7f]*$/;
 
 /** What a request addresses. */
 export interface RequestTarget {
@@ -27,8 +28,9 @@ export interface RequestTarget {
   /** The raw path-style path that addresses the same resource: `/bucket/key`. */
   readonly pathStyle: string;
   /**
-   * Whether servers read the key in two ways: a bare `+` is a space to some. Such a request is
-   * never answered from the cache, and a write in this spelling concerns both readings.
+   * Whether servers read the path in two ways: a bare `+` is a space to some, and `..` beyond the
+   * first segment of the key is another bucket to some. Such a request is never answered from
+   * the cache, and a write in this spelling concerns both readings.
    */
   readonly ambiguous: boolean;
 }
@@ -70,7 +72,7 @@ export function parseRequestTarget(
 ): RequestTarget {
   const question = head.target.indexOf("?");
   const path = question < 0 ? head.target : head.target.slice(0, question);
-  if (!path.startsWith("/") || !ASCII.test(head.target)) throw new S3Error("InvalidURI");
+  if (!path.startsWith("/") || !TARGET.test(head.target)) throw new S3Error("InvalidURI");
   const query = new Query(question < 0 ? "" : head.target.slice(question + 1));
   const canonical = canonicalPath(path);
 
@@ -83,7 +85,7 @@ export function parseRequestTarget(
       bucket: checkBucket(hostBucket),
       key: canonical.slice(1),
       pathStyle: `/${hostBucket}${path}`,
-      ambiguous: path.includes("+"),
+      ambiguous: isAmbiguous(path, canonical.slice(1)),
     };
   }
   if (canonical === "/") {
@@ -99,15 +101,28 @@ export function parseRequestTarget(
   }
   if (/^\/[^/]*%2f/i.test(path)) throw new S3Error("InvalidBucketName");
   const slash = canonical.indexOf("/", 1);
+  const key = slash < 0 ? "" : canonical.slice(slash + 1);
   return {
     path,
     canonicalPath: canonical,
     query,
     bucket: checkBucket(slash < 0 ? canonical.slice(1) : canonical.slice(1, slash)),
-    key: slash < 0 ? "" : canonical.slice(slash + 1),
+    key,
     pathStyle: path,
-    ambiguous: path.includes("+"),
+    ambiguous: isAmbiguous(path, key),
   };
+}
+
+function isAmbiguous(path: string, key: string): boolean {
+  if (path.includes("+")) return true;
+  if (!key.includes("..")) return false;
+  let depth = 0;
+  for (const segment of key.split("/")) {
+    if (segment === "..") depth--;
+    else if (segment !== "" && segment !== ".") depth++;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 /** The bucket that a Host field addresses below `domain`, its port ignored. */

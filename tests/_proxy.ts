@@ -27,6 +27,10 @@ export interface TestProxyOptions {
   readonly cache?: Partial<CacheLimits>;
   readonly upstream?: Partial<UpstreamOptions>;
   readonly virtualHostDomain?: string;
+  /** Longest silence of a client within its body; a minute if not given. */
+  readonly clientIdleMs?: number;
+  /** How long a write goes on whose answer was lost; not at all if not given. */
+  readonly lostWriteGraceMs?: number;
   /** The proxy's clock, and that of its client. */
   readonly now?: () => number;
 }
@@ -80,6 +84,8 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
       events.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
     },
     now,
+    clientIdleMs: options.clientIdleMs ?? 60_000,
+    lostWriteGraceMs: options.lostWriteGraceMs ?? 0,
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -31,6 +31,8 @@ Deno.test("the pipeline is built from the package and mounted in a server of one
     upstream,
     log: createLog({ level: "warn", write: console.error, now: Date.now }),
     now: Date.now,
+    clientIdleMs: 60_000,
+    lostWriteGraceMs: 60_000,
   }));
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

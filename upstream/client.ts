@@ -27,7 +27,8 @@ export interface UpstreamRequest {
   readonly contentLength: number | undefined;
   /**
    * What the signature says of the body: its SHA-256 in hex, or one of Amazon's constants;
-   * `undefined` for a form upload, which carries its signature in its fields.
+   * `undefined` for what goes up unsigned: a preflight, and a form upload, which carries its
+   * signature in its fields.
    */
   readonly payloadHash: string | undefined;
   /** Ends the request when it is no longer wanted; `undefined` for one that is seen through. */
@@ -53,8 +54,8 @@ export interface UpstreamClient {
    * Signs and sends a request.
    *
    * @returns The answer, as soon as its head is here. Redirects are answers like any other.
-   * @throws {S3Error} ServiceUnavailable if the origin can't be reached or hangs up before its
-   * answer, GatewayTimeout if it does not answer in time. An error of the request's own body
+   * @throws {S3Error} SlowDown if no connection comes free in time, ServiceUnavailable if the origin
+   * can't be reached or hangs up before its answer, GatewayTimeout if it does not answer in time. An error of the request's own body
    * is thrown as it is.
    */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;

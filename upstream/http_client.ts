@@ -6,7 +6,7 @@
  */
 import { type Dispatcher, Pool } from "undici";
 import { type PostPolicy, Signer, signPostPolicy } from "@s3-edge-cache/auth";
-import type { HeaderPair } from "@s3-edge-cache/s3";
+import { type HeaderPair, S3Error } from "@s3-edge-cache/s3";
 import type { UpstreamClient, UpstreamRequest, UpstreamResponse } from "./client.ts";
 import { type UpstreamOptions, validateUpstreamOptions } from "./options.ts";
 import { ResponseHandler } from "./response_handler.ts";
@@ -94,10 +94,22 @@ export class HttpUpstreamClient implements UpstreamClient {
       body: (request.body?.(signed?.seed) ?? null) as unknown as DispatchBody,
       reset: false,
     }, handler);
+    const patience = this.#limitWait(handler);
     try {
       return await handler.response;
     } catch (error) {
       throw upstreamFailure(error);
+    } finally {
+      clearTimeout(patience);
     }
+  }
+
+  /** Where every connection is taken, a request waits for a free one as long as to connect. */
+  #limitWait(handler: ResponseHandler): ReturnType<typeof setTimeout> | undefined {
+    if (this.#pool.stats.queued === 0) return undefined;
+    const busy = new S3Error("SlowDown", {
+      message: "Every connection to the storage behind this endpoint is in use.",
+    });
+    return setTimeout(() => handler.giveUp(busy), this.#options.connectTimeoutMs);
   }
 }

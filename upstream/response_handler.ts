@@ -21,6 +21,8 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #bodiless: boolean;
   readonly #resolve: (response: UpstreamResponse) => void;
   readonly #reject: (error: unknown) => void;
+  #started = false;
+  #givenUp: Error | undefined;
   #body: ReadableStreamDefaultController<Uint8Array> | undefined;
   #abort: (() => void) | undefined;
 
@@ -37,8 +39,17 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#reject = reject;
   }
 
+  /** Gives the request up, if it still waits for a connection; its late start ends it. */
+  giveUp(error: Error): void {
+    if (this.#started) return;
+    this.#givenUp = error;
+    this.#reject(error);
+  }
+
   /** The request is about to be sent. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#givenUp !== undefined) return controller.abort(this.#givenUp);
+    this.#started = true;
     const signal = this.#signal;
     if (signal === undefined) return;
     if (signal.aborted) return controller.abort(abortReason(signal));
