@@ -85,9 +85,10 @@ export class Shards implements Policy {
     }
   }
 
-  /** The shard of a key; `>>>` makes hashes unsigned, and the division one of integers. */
+  /** The shard of a key. Each `>>>` tells V8 of an unsigned integer; else it divides doubles. */
   #home(high: number): S3Fifo {
-    return this.#policies[(high >>> 0) % this.#policies.length]!;
+    const shard = ((high >>> 0) % (this.#policies.length >>> 0)) >>> 0;
+    return this.#policies[shard]!;
   }
 
   /** The part of the capacity that a shard holds, by the bound that it takes more of. */
