@@ -15,7 +15,8 @@ export interface Beginning {
 }
 
 /**
- * Reads a body up to a number of bytes, or a little beyond it: to the end of a chunk.
+ * Reads a body up to a number of bytes, or a little beyond it: to the end of a chunk. Where it
+ * breaks off before, the beginning ends there, and the reader tells the error.
  *
  * @param body A body that nobody reads yet.
  * @param enough The number of bytes.
@@ -29,11 +30,12 @@ export async function readBeginning(
   let length = 0;
   let isWhole = false;
   while (length < enough && !isWhole) {
-    const { done, value } = await reader.read();
-    isWhole = done;
-    if (value === undefined) continue;
-    chunks.push(value);
-    length += value.length;
+    const read = await reader.read().catch(() => undefined);
+    if (read === undefined) break;
+    isWhole = read.done;
+    if (read.value === undefined) continue;
+    chunks.push(read.value);
+    length += read.value.length;
   }
   return { bytes: concatenated(chunks), isWhole, reader };
 }

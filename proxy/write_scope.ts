@@ -49,8 +49,14 @@ function readings({ route, target }: RoutedRequest): string[] {
 async function listedKeys(request: RoutedRequest): Promise<ScopedWrite> {
   const { route: { bucket }, upload } = request;
   if (upload === undefined) return { scope: { objects: [] }, forwarded: request };
-  const { bytes: document, isWhole } = await readBeginning(upload.stream, MAX_DOCUMENT_BYTES);
-  if (!isWhole) throw new S3Error("EntityTooLarge");
+  const { bytes: document, isWhole, reader } = await readBeginning(
+    upload.stream,
+    MAX_DOCUMENT_BYTES,
+  );
+  if (!isWhole) {
+    await reader.read();
+    throw new S3Error("EntityTooLarge");
+  }
   const stream = ReadableStream.from([document]);
   const forwarded = { ...request, upload: { ...upload, stream } };
   try {

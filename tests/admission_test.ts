@@ -201,7 +201,7 @@ const SPELLINGS: readonly (readonly string[])[] = [
   ["/bucket/%C3%A9", "/bucket/%c3%a9", "/bucket/%C3%a9"],
   ["/bucket/~(1)!*'", "/bucket/%7E%281%29%21%2A%27", "/bucket/~%281)!%2a'"],
   ["/bucket/a%2Bb", "/bucket/a%2bb"],
-  ["/bucket/%2E%2E/x", "/bucket/../x", "/bucket/%2e./x"],
+  ["/bucket/a/%2E%2E/x", "/bucket/a/../x", "/bucket/a/%2e./x"],
   ["/bucket/a=b&c;d:e@f,$", "/bucket/a%3Db%26c%3Bd%3Ae%40f%2C%24"],
 ];
 

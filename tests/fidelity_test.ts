@@ -55,6 +55,9 @@ const KEYS: readonly (readonly [key: string, ...spellings: string[]])[] = [
   [LONG],
 ];
 
+/** Another bucket's object to servers that keep objects as files: never kept. */
+const LEAVES_BUCKET = /^\.\.(?:\/|$)/;
+
 Deno.test("odd keys are the same objects through the proxy as at the origin", async () => {
   await using proxy = await startTestProxy();
   for (const [key, ...spellings] of KEYS) {
@@ -64,7 +67,8 @@ Deno.test("odd keys are the same objects through the proxy as at the origin", as
     assert.equal(new TextDecoder().decode(proxy.origin.get("bucket", key)?.body), `of ${key}`, key);
     for (const target of [canonical, ...spellings.map((path) => `/bucket/${path}`)]) {
       const { warm, direct } = await differential(proxy, { target });
-      assert.deepEqual([warm.status, warm.header("x-cache")], [200, "HIT"], target);
+      const cache = LEAVES_BUCKET.test(key) ? "BYPASS" : "HIT";
+      assert.deepEqual([warm.status, warm.header("x-cache")], [200, cache], target);
       assert.equal(warm.text, `of ${key}`, target);
       assert.equal(direct.text, `of ${key}`, target);
     }
