@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { CacheKeeper } from "./cache_keeper.ts";
+import { type CacheMemory, cacheViews, LIMBO } from "./memory.ts";
+import { CODE, EVENTS, GENERATION, PHASE, PROGRESS } from "./slots.ts";
+import { Lockstep } from "./testing/lockstep.ts";
+import { fill } from "./testing/lockstep_scripts.ts";
+import { attachAll, sharedCaches } from "./testing/shared_fixture.ts";
+
+/** A memory that holds the object in version 0, its body all zeros as text. */
+function holding(maxEntries: number): CacheMemory {
+  const { memory, caches } = sharedCaches(2, { maxEntries });
+  fill(caches[0]!, "object", "0");
+  return memory;
+}
+
+function audit(memory: CacheMemory): void {
+  const keeper = new CacheKeeper(memory);
+  keeper.audit();
+  const { leases, fills, writes } = keeper.stats();
+  assert.deepEqual({ leases, fills, writes }, { leases: 0, fills: 0, writes: 0 });
+  assert.equal(cacheViews(memory, 0).counts[LIMBO], 0, "nobody reads, and a slot is in limbo");
+}
+
+for (const reader of ["readKnown", "readUnknown"]) {
+  for (const killer of ["overwrite", "evict"]) {
+    Deno.test(`No order of ${reader} and ${killer} shows bytes of another entry`, async () => {
+      using lockstep = new Lockstep(2);
+      const seen = new Set<unknown>();
+      const orders = await lockstep.explore(
+        { scripts: [reader, killer], slotWords: [GENERATION], pins: true },
+        () => holding(1),
+        (memory, [read, admitted]) => {
+          assert(read === "miss" || read === "0", `${read}`);
+          assert.equal(admitted, true);
+          seen.add(read);
+          audit(memory);
+        },
+      );
+      assert.deepEqual([...seen].sort(), ["0", "miss"]);
+      assert(orders > 100, `${orders} orders`);
+    });
+  }
+}
+
+Deno.test("No order of a fetch and a write leaves what was there before the write", async () => {
+  using lockstep = new Lockstep(2);
+  const seen = new Set<unknown>();
+  await lockstep.explore(
+    { scripts: ["fetch", "put"], slotWords: [PHASE], pins: false },
+    () => sharedCaches(2).memory,
+    (memory, [fetched, found]) => {
+      seen.add(fetched);
+      assert(found === "miss" || found === "1", `${found}`);
+      assert(["miss", "1"].includes(held(memory)), `${held(memory)} is held`);
+      audit(memory);
+    },
+  );
+  assert.deepEqual([...seen].sort(), ["admitted", "bypass", "lost"]);
+});
+
+Deno.test("No order of a read and a write finds, after the write's answer, what was there before", async () => {
+  using lockstep = new Lockstep(2);
+  const seen = new Set<string>();
+  await lockstep.explore(
+    { scripts: ["getKnown", "put"], slotWords: [GENERATION], pins: true },
+    () => holding(10),
+    (memory, [got]) => {
+      seen.add(`${got}`);
+      assert.notEqual(got, "0 after the answer");
+      assert.equal(held(memory), "miss");
+      audit(memory);
+    },
+  );
+  assert.deepEqual([...seen].sort(), ["0", "miss", "miss after the answer"]);
+});
+
+for (
+  const { leader, ends, slotWords } of [
+    { leader: "complete", ends: ["hit", "whole"], slotWords: [EVENTS, PHASE, PROGRESS] },
+    { leader: "breakOff", ends: ["7", "lead"], slotWords: [EVENTS, PHASE, CODE] },
+  ]
+) {
+  Deno.test(`No order of ${leader} and follow tears a body or misses its end`, async () => {
+    using lockstep = new Lockstep(2);
+    const seen = new Set<string>();
+    const orders = await lockstep.explore(
+      { scripts: [leader, "follow"], slotWords, pins: false },
+      () => sharedCaches(2).memory,
+      (memory, [, end]) => {
+        seen.add(`${end}`);
+        audit(memory);
+      },
+    );
+    assert.deepEqual([...seen].sort(), ends);
+    assert(orders > 100, `${orders} orders`);
+  });
+}
+
+Deno.test("No order of land and readFirst leaves the reader asleep", async () => {
+  using lockstep = new Lockstep(2);
+  await lockstep.explore(
+    { scripts: ["land", "readFirst"], slotWords: [EVENTS, PHASE, PROGRESS], pins: false },
+    () => sharedCaches(2).memory,
+    (_, [, read]) => assert.equal(read, "whole"),
+  );
+});
+
+/** The record that is found at last. */
+function held(memory: CacheMemory): string {
+  const lease = attachAll(memory)[0]!.lookup("object", "", 0);
+  lease?.release();
+  return lease?.record ?? "miss";
+}
