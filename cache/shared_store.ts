@@ -115,13 +115,14 @@ export class SharedStore {
   }
 
   /**
-   * Makes an entry of a fill that was not lost and whose object is not barred.
+   * Makes an entry of a fill that was not lost. No write concerns its object: one that began since
+   * the fill was led has made it lost.
    *
    * @returns Whether it was; else the fill is at its end.
    */
   admit(slot: number, key: EntryKey, now: number): boolean {
-    const { slots, counts, sums, memory, policy, writes } = this.views;
-    if (slots.read(slot, STATE) !== FILLING || writes.bars(key)) {
+    const { slots, counts, sums, memory, policy } = this.views;
+    if (slots.read(slot, STATE) !== FILLING) {
       this.endFill(slot);
       return false;
     }

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { type KnownEntry, LocalMap } from "./local_map.ts";
+
+function entry(object: string, variant = "", recordBytes = 0): KnownEntry<string> {
+  const times = { storedAt: 0, expiresAt: 0 };
+  const fixed = { slot: 0, generation: 0, record: "", size: 0, views: [], ...times };
+  return { object, variant, recordBytes, ...fixed };
+}
+
+Deno.test("LocalMap tells addresses apart, also those of one name", () => {
+  const map = new LocalMap<string>();
+  const [joined, parted] = [entry("a\u0000b"), entry("a", "b")];
+  map.add(joined);
+  assert.equal(map.get("a\u0000b", ""), joined);
+  assert.equal(map.get("a", "b"), undefined);
+  map.add(parted);
+  assert.equal(map.get("a", "b"), parted);
+  assert.equal(map.get("a\u0000b", ""), undefined);
+  map.delete("a", "b");
+  assert.equal(map.get("a", "b"), undefined);
+});
+
+Deno.test("LocalMap remembers what is in use and forgets the rest, within its bound", () => {
+  const map = new LocalMap<string>();
+  const used = entry("used", "", 10_000);
+  map.add(used);
+  for (let i = 0; i < 5_000; i++) {
+    map.add(entry(`${i}`, "", 10_000));
+    assert.equal(map.get("used", ""), used);
+  }
+  const held = Array.from({ length: 5_000 }, (_, i) => map.get(`${i}`, "")).filter(Boolean).length;
+  assert(held > 200 && held < 700, `${held} entries of 40 KiB`);
+  map.delete("used", "");
+  assert.equal(map.get("used", ""), undefined);
+});
