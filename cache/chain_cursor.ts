@@ -49,27 +49,20 @@ export class ChainCursor {
    * @param most Length of the view at most.
    */
   next(end: number, most: number = VIEW_BYTES): Uint8Array<SharedArrayBuffer> {
-    const extents = this.#extents;
-    const available = Math.min(end - this.#position, most);
-    let room = this.#base + extents.length(this.#extent) - this.#position;
-    while (room <= 0) {
-      this.#base += extents.length(this.#extent);
-      this.#extent = extents.next(this.#extent);
-      room = this.#base + extents.length(this.#extent) - this.#position;
-    }
-    const length = Math.min(available, room);
-    const offset = extents.offset(this.#extent) + this.#position - this.#base;
+    const length = Math.min(end - this.#position, most, this.#room());
+    const view = this.#bytes.subarray(this.#offset, this.#offset + length);
     this.#position += length;
-    return extents.bytes[extents.segment(this.#extent)]!.subarray(offset, offset + length);
+    return view;
   }
 
   /** Copies bytes in, for which the chain must have room, and moves behind them. */
   write(bytes: Uint8Array): void {
-    const end = this.#position + bytes.length;
     for (let from = 0; from < bytes.length;) {
-      const view = this.next(end, bytes.length);
-      view.set(view.length === bytes.length ? bytes : bytes.subarray(from, from + view.length));
-      from += view.length;
+      const length = Math.min(bytes.length - from, this.#room());
+      const part = length === bytes.length ? bytes : bytes.subarray(from, from + length);
+      this.#bytes.set(part, this.#offset);
+      this.#position += length;
+      from += length;
     }
   }
 
@@ -90,5 +83,26 @@ export class ChainCursor {
       at += view.length;
     }
     return bytes;
+  }
+
+  /** Goes on to the extent that the position is in; bytes from there to its end. */
+  #room(): number {
+    const extents = this.#extents;
+    let room = this.#base + extents.length(this.#extent) - this.#position;
+    while (room <= 0) {
+      this.#base += extents.length(this.#extent);
+      this.#extent = extents.next(this.#extent);
+      room = this.#base + extents.length(this.#extent) - this.#position;
+    }
+    return room;
+  }
+
+  get #bytes(): Uint8Array<SharedArrayBuffer> {
+    return this.#extents.bytes[this.#extents.segment(this.#extent)]!;
+  }
+
+  /** Where the position is in its segment. */
+  get #offset(): number {
+    return this.#extents.offset(this.#extent) + this.#position - this.#base;
   }
 }

@@ -46,7 +46,7 @@ export function entryKey(object: string, variant: string): EntryKey {
     high = mixHigh(high, unit);
     low = mixLow(low, unit);
   }
-  const hash = { high: scatter(high), low: scatter(low) };
+  const [objectHigh, objectLow] = [scatter(high), scatter(low)];
   high = mixHigh(high, SEPARATOR);
   low = mixLow(low, SEPARATOR);
   for (let i = 0; i < variant.length; i++) {
@@ -56,7 +56,8 @@ export function entryKey(object: string, variant: string): EntryKey {
     low = mixLow(low, unit);
   }
   return {
-    ...hash,
+    high: objectHigh,
+    low: objectLow,
     object,
     variant,
     entryHigh: scatter(high) >>> 0,
@@ -77,11 +78,15 @@ export function hashPrefix(text: string, length: number): Hash {
   return { high: scatter(high), low: scatter(low) };
 }
 
-/** Stores a key at the beginning of `into`. */
-export function storeKey({ object, variant, bytes }: EntryKey, into: Uint8Array): void {
+/** Stores a key from byte `at` on. */
+export function storeKey(
+  { object, variant, bytes }: EntryKey,
+  into: Uint8Array,
+  at: number,
+): void {
   const width = bytes === object.length + variant.length ? 1 : 2;
-  storeUnits(object, width, into, 0);
-  storeUnits(variant, width, into, object.length * width);
+  storeUnits(object, width, into, at);
+  storeUnits(variant, width, into, at + object.length * width);
 }
 
 /**

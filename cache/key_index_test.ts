@@ -30,8 +30,7 @@ function emptyIndex() {
   const index = new KeyIndex(heads, slots, arena.extents);
   const link = (slot: number, key: EntryKey): void => {
     const chain = arena.allocate(key.bytes, slot);
-    const from = arena.extents.offset(chain);
-    storeKey(key, arena.extents.bytes[0]!.subarray(from, from + key.bytes));
+    storeKey(key, arena.extents.bytes[0]!, arena.extents.offset(chain));
     describe(slots, slot, key, chain);
     index.link(slot);
   };

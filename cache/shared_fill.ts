@@ -15,7 +15,6 @@ import type { Attachment } from "./attachment.ts";
 import { ChainCursor, VIEW_BYTES } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { SharedFollower } from "./follower.ts";
-import type { KnownEntry } from "./local_map.ts";
 import { type AbortCode, type Fill, FILL_GIVEN_UP, FILL_REFUSED } from "./shared_seam.ts";
 import { MORE, NO_ROOM } from "./room.ts";
 import {
@@ -30,9 +29,7 @@ import {
   SIZE,
 } from "./slots.ts";
 
-interface Announced<R> {
-  readonly record: R;
-  readonly recordBytes: number;
+interface Announced {
   readonly size: number | undefined;
   /** Position of the body in the slot's memory. */
   readonly start: number;
@@ -51,7 +48,7 @@ export class SharedFill<R> implements Fill<R> {
   readonly #key: EntryKey;
   readonly #slot: number;
   readonly #generation: number;
-  #announced: Announced<R> | undefined;
+  #announced: Announced | undefined;
   #capacity = 0;
   #ended = false;
 
@@ -92,7 +89,7 @@ export class SharedFill<R> implements Fill<R> {
     slots.setFigure(this.#slot, SIZE, size ?? -1);
     slots.store(this.#slot, PHASE, BEGUN);
     slots.signal(this.#slot);
-    this.#announced = { record, recordBytes: encoded.length, size, start, cursor };
+    this.#announced = { size, start, cursor };
     this.#capacity = bytes;
     return true;
   }
@@ -113,30 +110,24 @@ export class SharedFill<R> implements Fill<R> {
     return true;
   }
 
+  /** Whether anybody reads along. */
+  get followed(): boolean {
+    return !this.#ended && this.#home.store.views.pins.sum(this.#slot) > 0;
+  }
+
   /** Admits the entry. */
   commit(now: number): boolean {
     if (this.#ended) return false;
-    const announced = this.#holdAnnounced();
-    const { size, start, cursor } = announced;
-    const landed = cursor.position - start;
-    if (size !== undefined && size !== landed) return this.#end(FILL_GIVEN_UP);
-    const { store, known } = this.#home;
-    const { slots, monitor, memory } = store.views;
-    const entry = this.#entry(announced, landed, now, now + memory.limits.ttlMs);
-    const finish = (): void => {
-      slots.setFigure(this.#slot, SIZE, landed);
-      slots.store(this.#slot, PHASE, ENDED);
-    };
-    const admitted = monitor.run(() => {
-      if (size === undefined) store.truncate(this.#slot, start + landed);
-      finish();
-      return store.admit(this.#slot, this.#key, now);
-    }, undefined);
-    if (admitted === undefined) finish();
-    slots.signal(this.#slot);
-    this.#leave();
-    if (admitted === true) known.add(entry);
-    return admitted === true;
+    return this.#endWell(() => this.#home.store.admit(this.#slot, this.#key, now));
+  }
+
+  /** Ends the body without an entry. */
+  finish(): void {
+    if (this.#ended) return;
+    this.#endWell(() => {
+      this.#home.store.endFill(this.#slot);
+      return false;
+    });
   }
 
   /** Breaks the fill off. */
@@ -148,7 +139,29 @@ export class SharedFill<R> implements Fill<R> {
     return Math.min(this.#home.store.views.memory.limits.maxObjectBytes, MOST_BODY_BYTES);
   }
 
-  #holdAnnounced(): Announced<R> {
+  /** Ends the fill as complete, if it is; `settle` says inside the monitor what becomes of it. */
+  #endWell(settle: () => boolean): boolean {
+    const { size, start, cursor } = this.#holdAnnounced();
+    const landed = cursor.position - start;
+    if (size !== undefined && size !== landed) return this.#end(FILL_GIVEN_UP);
+    const { store } = this.#home;
+    const { slots, monitor } = store.views;
+    const finish = (): void => {
+      slots.setFigure(this.#slot, SIZE, landed);
+      slots.store(this.#slot, PHASE, ENDED);
+    };
+    const admitted = monitor.run(() => {
+      if (size === undefined) store.truncate(this.#slot, start + landed);
+      finish();
+      return settle();
+    }, undefined);
+    if (admitted === undefined) finish();
+    slots.signal(this.#slot);
+    this.#leave();
+    return admitted === true;
+  }
+
+  #holdAnnounced(): Announced {
     if (this.#announced === undefined) throw new Error("The fill has not begun");
     return this.#announced;
   }
@@ -171,21 +184,6 @@ export class SharedFill<R> implements Fill<R> {
     let result: number;
     do result = monitor.run(section, NO_ROOM); while (result === MORE);
     return result !== NO_ROOM;
-  }
-
-  /** What this worker will know of the entry; looked up while nobody can take its memory. */
-  #entry(
-    { record, recordBytes, start }: Announced<R>,
-    size: number,
-    storedAt: number,
-    expiresAt: number,
-  ): KnownEntry<R> {
-    const { object, variant } = this.#key;
-    const [slot, generation] = [this.#slot, this.#generation];
-    const { slots, arena } = this.#home.store.views;
-    const views = new ChainCursor(arena.extents, slots.read(slot, CHAIN), start).rest(start + size);
-    const times = { storedAt, expiresAt };
-    return { object, variant, slot, generation, record, recordBytes, size, ...times, views };
   }
 
   /** Ends the fill without an entry; `false`, for it does not go on. */

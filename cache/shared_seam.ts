@@ -120,6 +120,15 @@ export interface Fill<R> {
    */
   commit(now: number): boolean;
   /**
+   * Ends the body, and admits nothing. Its followers hear of a good end if it is as long as
+   * announced.
+   *
+   * @throws {Error} if the entry was not announced.
+   */
+  finish(): void;
+  /** Whether anybody reads along, in any worker. */
+  readonly followed: boolean;
+  /**
    * Breaks the fill off. After `commit`, or a second time, it does nothing.
    *
    * @param code What its followers hear; {@linkcode FILL_GIVEN_UP} unless told.

@@ -58,7 +58,7 @@ export class SharedStore {
       this.room.pool.give(slot);
       return NO_ROOM;
     }
-    storeKey(key, this.#firstBytes(chain));
+    this.#storeKey(key, chain);
     slots.write(slot, STATE, FILLING);
     slots.write(slot, HASH_HIGH, key.high);
     slots.write(slot, HASH_LOW, key.low);
@@ -89,7 +89,7 @@ export class SharedStore {
     const { slots, arena } = this.views;
     const chain = this.room.allocate(bytes, slot, key);
     if (chain < 0) return chain;
-    storeKey(key, this.#firstBytes(chain));
+    this.#storeKey(key, chain);
     arena.free(slots.read(slot, CHAIN));
     slots.write(slot, CHAIN, chain);
     this.#reweigh(slot);
@@ -169,11 +169,9 @@ export class SharedStore {
     }
   }
 
-  #firstBytes(chain: number): Uint8Array {
+  #storeKey(key: EntryKey, chain: number): void {
     const { extents } = this.views.arena;
-    const start = extents.offset(chain);
-    const bytes = extents.bytes[extents.segment(chain)]!;
-    return bytes.subarray(start, start + extents.length(chain));
+    storeKey(key, extents.bytes[extents.segment(chain)]!, extents.offset(chain));
   }
 
   #reweigh(slot: number): void {

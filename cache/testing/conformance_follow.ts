@@ -104,6 +104,42 @@ export const followCases: readonly ConformanceCase[] = [
   },
 
   {
+    what: "ends a body well without keeping it, if it is as long as announced",
+    run: async (cache) => {
+      const [whole, short] = [
+        begun(cache, { object: "whole" }),
+        begun(cache, { object: "short" }),
+      ];
+      const followers = [whole, short].map((fill) => fill.follow());
+      whole.write(pattern(10, 1));
+      short.write(pattern(9, 1));
+      for (const fill of [whole, short, whole]) fill.finish();
+      assert.deepEqual(await Promise.all(followers.map(followed)), [pattern(10, 1), FILL_GIVEN_UP]);
+      for (const follower of followers) follower.release();
+      const { entries, bytes, fills } = cache.stats();
+      assert.deepEqual({ entries, bytes, fills }, { entries: 0, bytes: 0, fills: 0 });
+    },
+  },
+
+  {
+    what: "knows whether anybody follows a fill",
+    run: (cache) => {
+      const fill = begun(cache, { object: "object" });
+      assert.equal(fill.followed, false);
+      const follower = joining(cache, "object");
+      assert.equal(fill.followed, true);
+      follower.release();
+      assert.equal(fill.followed, false);
+      fill.abort();
+      const other = led(cache, "another");
+      const reader = other.follow();
+      assert.equal(fill.followed, false);
+      reader.release();
+      other.abort();
+    },
+  },
+
+  {
     what: "keeps what is followed through drop, write and eviction",
     run: async (cache) => {
       const body = pattern(100_000, 9);
