@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Cache } from "./cache.ts";
-import { LocalCache } from "./local_cache.ts";
+import type { Cache, Fill } from "./shared_seam.ts";
+import { openCache } from "./open_cache.ts";
+import type { SharedCache } from "./shared_cache.ts";
 import type { CacheLimits } from "./options.ts";
 import { stringCodec } from "./testing/cache_probe.ts";
 import { seededRandom, zipfRanks } from "./testing/random.ts";
@@ -28,28 +29,30 @@ class Reader {
   }
 
   /** Reads on until `requests` are made in all, and returns the hits so far in percent. */
-  async readUpTo(requests: number): Promise<number> {
+  readUpTo(requests: number): number {
     for (; this.#requests < requests; this.#requests++) {
       const rank = this.#next();
-      const lease = await this.#cache.lookup(`bucket/${rank}`, "", 0);
-      if (lease !== undefined) this.#hits += 1;
-      else await this.#fill(`bucket/${rank}`, this.#sizes[rank]!);
-      lease?.release();
+      const acquired = this.#cache.acquire(`bucket/${rank}`, "", 0);
+      if (acquired.kind === "hit") {
+        this.#hits += 1;
+        acquired.lease.release();
+      } else {
+        assert(acquired.kind === "lead");
+        fill(acquired.fill, this.#sizes[rank]!);
+      }
     }
     return 100 * this.#hits / this.#requests;
   }
-
-  async #fill(object: string, size: number): Promise<void> {
-    const fill = await this.#cache.fill(object, "", 0);
-    assert(fill);
-    assert.equal(fill.begin("record", size), true);
-    assert.equal(fill.write(zeros.subarray(0, size)), true);
-    assert.equal(await fill.commit(0), true);
-  }
 }
 
-function cacheOf(limits: Partial<CacheLimits>): LocalCache<string> {
-  return new LocalCache({
+function fill(fill: Fill<string>, size: number): void {
+  assert.equal(fill.begin("record", size), true);
+  assert.equal(fill.write(zeros.subarray(0, size)), true);
+  assert.equal(fill.commit(0), true);
+}
+
+function cacheOf(limits: Partial<CacheLimits>): SharedCache<string> {
+  return openCache({
     maxBytes: 1_000_000_000,
     maxEntries: 1_000,
     maxObjectBytes: 1_000_000,
@@ -71,11 +74,11 @@ function bestStatic(entries: number): number {
 }
 
 for (const shards of [1, 4, 16]) {
-  Deno.test(`1,000 entries of 10,000 under Zipf 1.0 come near the best, shards: ${shards}`, async () => {
+  Deno.test(`1,000 entries of 10,000 under Zipf 1.0 come near the best, shards: ${shards}`, () => {
     const cache = cacheOf({ shards });
     const reader = new Reader(cache, 42);
-    const cold = await reader.readUpTo(20_000);
-    const all = await reader.readUpTo(100_000);
+    const cold = reader.readUpTo(20_000);
+    const all = reader.readUpTo(100_000);
     assert(cold >= 69, `${cold} % after 20,000`);
     assert(all >= 72, `${all} % after 100,000`);
     assert(all < bestStatic(1_000), `${all} % after 100,000`);
@@ -83,20 +86,20 @@ for (const shards of [1, 4, 16]) {
   });
 }
 
-Deno.test("The hit rate does not fall in a long run that both bounds press on", async () => {
+Deno.test("The hit rate does not fall in a long run that both bounds press on", () => {
   const cache = cacheOf({ maxEntries: 300, maxBytes: 20_000_000 });
   const reader = new Reader(cache, 42);
-  const first = await reader.readUpTo(20_000);
-  const second = await reader.readUpTo(200_000);
+  const first = reader.readUpTo(20_000);
+  const second = reader.readUpTo(200_000);
   assert(first >= 56 && second >= first, `${first} % and then ${second} %`);
   cache.audit();
 });
 
-Deno.test("The hit rate does not fall in a long run that the byte bound presses on", async () => {
+Deno.test("The hit rate does not fall in a long run that the byte bound presses on", () => {
   const cache = cacheOf({ maxEntries: 1_000, maxBytes: 10_000_000 });
   const reader = new Reader(cache, 42);
-  const first = await reader.readUpTo(20_000);
-  const second = await reader.readUpTo(100_000);
+  const first = reader.readUpTo(20_000);
+  const second = reader.readUpTo(100_000);
   assert(first >= 54.2 && second >= first, `${first} % and then ${second} %`);
   cache.audit();
 });

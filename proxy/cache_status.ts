@@ -14,6 +14,10 @@ const STORED: readonly HeaderPair[] = [
   ["x-cache", "MISS"],
   ["cache-status", "s3-edge-cache; fwd=uri-miss; stored"],
 ];
+const FOLLOW: readonly HeaderPair[] = [
+  ["x-cache", "FOLLOW"],
+  ["cache-status", "s3-edge-cache; fwd=uri-miss; collapsed"],
+];
 const BYPASS: readonly HeaderPair[] = [
   ["x-cache", "BYPASS"],
   ["cache-status", "s3-edge-cache; fwd=bypass"],
@@ -30,6 +34,8 @@ export function cacheStatusFields(outcome: Outcome): readonly HeaderPair[] {
       ];
     case "miss":
       return outcome.stored ? STORED : MISS;
+    case "follow":
+      return FOLLOW;
     case "bypass":
       return BYPASS;
   }

@@ -7,21 +7,19 @@
 import type { Lease } from "@s3-edge-cache/cache";
 import {
   applyOverrides,
-  evaluateConditions,
-  type FailedCondition,
   formatContentRange,
   formatUnsatisfiedRange,
   type HeaderPair,
   isChecksumField,
-  NOT_MODIFIED_FIELDS,
   rangeApplies,
   resolveRange,
   S3Error,
 } from "@s3-edge-cache/s3";
+import { conditionalResponse } from "./conditional_response.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import { errorResponse } from "./error_response.ts";
 import { leaseBody } from "./lease_body.ts";
-import type { Outcome, RawResponse, RoutedRequest } from "./request.ts";
+import type { CacheableRequest, Outcome, RawResponse, RoutedRequest } from "./request.ts";
 
 /**
  * Answers a GetObject or HeadObject from its entry, and gives the lease back when the answer is
@@ -29,13 +27,11 @@ import type { Outcome, RawResponse, RoutedRequest } from "./request.ts";
  *
  * @param lease The entry.
  * @param request The request.
- * @param overrides Fields that the answer carries in place of the stored ones.
  * @param now The time, in milliseconds since the epoch.
  */
 export function entryResponse(
   lease: Lease<EntryRecord>,
-  request: RoutedRequest,
-  overrides: readonly HeaderPair[],
+  request: CacheableRequest,
   now: number,
 ): RawResponse {
   const outcome: Outcome = {
@@ -44,7 +40,7 @@ export function entryResponse(
     ttlSeconds: Math.max(0, Math.floor((lease.expiresAt - now) / 1000)),
   };
   try {
-    return { ...respond(lease, request, overrides, now), outcome };
+    return { ...respond(lease, request, now), outcome };
   } catch (error) {
     lease.release();
     return { ...errorResponse(error, request.raw, request.target.path), outcome };
@@ -53,22 +49,15 @@ export function entryResponse(
 
 type Answer = Omit<RawResponse, "outcome">;
 
-function respond(
-  lease: Lease<EntryRecord>,
-  request: RoutedRequest,
-  overrides: readonly HeaderPair[],
-  now: number,
-): Answer {
+function respond(lease: Lease<EntryRecord>, request: CacheableRequest, now: number): Answer {
   const { record } = lease;
-  const { headers } = request.raw;
-  const verdict = evaluateConditions(headers, record, now);
-  if (verdict.kind === "precondition-failed") throw preconditionFailed(verdict.condition);
-  if (verdict.kind === "not-modified") {
+  const { raw: { headers }, cacheability } = request;
+  const settled = conditionalResponse(record, request, now);
+  if (settled !== undefined) {
     lease.release();
-    const fields = record.headers.filter(([name]) => NOT_MODIFIED_FIELDS.has(name));
-    return { status: 304, headers: fields, body: null };
+    return settled;
   }
-  const fields = applyOverrides(record.headers, overrides);
+  const fields = applyOverrides(record.headers, cacheability.overrides);
   const range = headers.get("range");
   return range !== undefined && rangeApplies(headers.get("if-range"), record, now)
     ? ranged(lease, request, fields, range)
@@ -115,10 +104,6 @@ function body(lease: Lease<EntryRecord>, { raw }: RoutedRequest, start: number, 
   if (raw.method !== "HEAD") return leaseBody(lease, start, end, raw.completed);
   lease.release();
   return null;
-}
-
-function preconditionFailed(condition: FailedCondition): S3Error {
-  return new S3Error("PreconditionFailed", { details: { Condition: condition } });
 }
 
 function invalidRange(field: string, size: number): S3Error {

@@ -12,7 +12,6 @@ import type { UpstreamClient } from "@s3-edge-cache/upstream";
 import { answerErrors } from "./answer_errors.ts";
 import { authenticate, type AuthenticationOptions } from "./authenticate.ts";
 import type { EntryRecord } from "./entry_record.ts";
-import { fillCache } from "./fill.ts";
 import type { PolicySigner } from "./form_upload.ts";
 import { forward } from "./forward.ts";
 import { invalidateWrites } from "./invalidate.ts";
@@ -47,7 +46,6 @@ export function createPipeline(parts: PipelineParts): Handler<RawRequest> {
   const cached: Stage[] = cache === undefined ? [] : [
     (next) => invalidateWrites(cache, parts.lostWriteGraceMs, next),
     (next) => serveCached(cache, now, next),
-    (next) => fillCache(cache, now, next),
   ];
   const stages: Stage[] = [...cached, hideOwnRefusals];
   const routed = stages.reduceRight((next, stage) => stage(next), forward(upstream));

@@ -59,10 +59,17 @@ export interface RoutedRequest extends VerifiedRequest {
   readonly cacheability: Cacheability;
 }
 
+/** A routed request that the cache may answer. */
+export interface CacheableRequest extends RoutedRequest {
+  /** From which variant, and with which overrides. */
+  readonly cacheability: Extract<Cacheability, { kind: "cacheable" }>;
+}
+
 /** How the cache took part in an answer. */
 export type Outcome =
   | { readonly kind: "hit"; readonly ageSeconds: number; readonly ttlSeconds: number }
   | { readonly kind: "miss"; readonly stored: boolean }
+  | { readonly kind: "follow" }
   | { readonly kind: "bypass" };
 
 /** The cache had no part in an answer. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LocalCache } from "@s3-edge-cache/cache";
+import { openCache, type SharedCache } from "@s3-edge-cache/cache";
 import { createLog, type Log } from "@s3-edge-cache/telemetry";
 import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
 import { adminFront } from "./admin.ts";
@@ -21,7 +21,7 @@ export interface RunningProxy extends AsyncDisposable {
   /** URL of the admin listener; `undefined` where it is off. */
   readonly adminUrl: string | undefined;
   /** The cache; `undefined` where it is off. */
-  readonly cache: LocalCache<EntryRecord> | undefined;
+  readonly cache: SharedCache<EntryRecord> | undefined;
   /**
    * Stops accepting, lets what runs end for as long as the configuration says, and closes every
    * connection. Further calls wait for the same end.
@@ -74,7 +74,7 @@ export function startProxy(config: Config): RunningProxy {
 
 function pipelineParts(
   config: Config,
-  cache: LocalCache<EntryRecord> | undefined,
+  cache: SharedCache<EntryRecord> | undefined,
   upstream: HttpUpstreamClient,
   log: Log,
 ): PipelineParts {
@@ -118,8 +118,8 @@ async function within(ended: Promise<void>, limitMs: number, log: Log): Promise<
   if (first === "late") log("warn", "requests cut at the drain limit", { limitMs });
 }
 
-function createCache(config: Config): LocalCache<EntryRecord> {
-  return new LocalCache<EntryRecord>({
+function createCache(config: Config): SharedCache<EntryRecord> {
+  return openCache<EntryRecord>({
     maxBytes: config.CACHE_MAX_SIZE_BYTES,
     maxEntries: config.CACHE_MAX_ENTRIES,
     maxObjectBytes: config.CACHE_MAX_OBJECT_SIZE_BYTES,

@@ -18,6 +18,8 @@ export interface TestRequest {
   readonly payloadHash?: string;
   /** Sent as it is, with no signature added. */
   readonly unsigned?: boolean;
+  /** Ends the request. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer whose head is here. */
@@ -104,6 +106,7 @@ export class TestClient implements AsyncDisposable {
       headers: headers.flat(),
       body: body ?? null,
       reset: false,
+      signal: request.signal ?? null,
       responseHeaders: "raw",
     });
     const raw = answer.headers as unknown as string[];

@@ -5,7 +5,12 @@
  */
 import assert from "node:assert/strict";
 import type { Credentials } from "@s3-edge-cache/auth";
-import { CACHE_DEFAULTS, type CacheLimits, LocalCache } from "@s3-edge-cache/cache";
+import {
+  CACHE_DEFAULTS,
+  type CacheLimits,
+  openCache,
+  type SharedCache,
+} from "@s3-edge-cache/cache";
 import {
   createPipeline,
   type EntryRecord,
@@ -39,7 +44,7 @@ export interface TestProxyOptions {
 export interface TestProxy extends AsyncDisposable {
   readonly url: string;
   readonly origin: Origin;
-  readonly cache: LocalCache<EntryRecord>;
+  readonly cache: SharedCache<EntryRecord>;
   /** Sends to the proxy with the client key. */
   readonly client: TestClient;
   /** Sends to the origin with the proxy's key. */
@@ -61,7 +66,7 @@ export const CLIENT_CREDENTIALS: Credentials = {
 export async function startTestProxy(options: TestProxyOptions = {}): Promise<TestProxy> {
   const now = options.now ?? Date.now;
   const origin = await startOrigin(options.origin);
-  const cache = new LocalCache<EntryRecord>({
+  const cache = openCache<EntryRecord>({
     ...CACHE_DEFAULTS,
     ...options.cache,
     codec: entryRecordCodec,
