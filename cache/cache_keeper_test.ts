@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CacheKeeper } from "./cache_keeper.ts";
-import { cacheViews, createCacheMemory } from "./memory.ts";
+import { createCacheMemory } from "./memory.ts";
 import { SharedCache } from "./shared_cache.ts";
 import { FILL_WORKER_DIED } from "./shared_seam.ts";
 import {
@@ -106,23 +106,6 @@ Deno.test("A memory whose monitor a worker died in is poisoned, and acts as no c
   assert.equal((await followers[1]!.head()).kind, "aborted");
   assert.equal(await followed(followers[2]!), FILL_WORKER_DIED);
   for (const follower of followers) follower.release();
-});
-
-Deno.test("A section that throws poisons the memory", () => {
-  const { memory, keeper, caches: [cache] } = sharedCaches(1);
-  const { monitor } = cacheViews(memory, 0);
-  const section = () => {
-    throw new Error("out of memory");
-  };
-  assert.throws(() => monitor.run(section, undefined), /out of memory/);
-  assert.equal(keeper.poisoned, true);
-  assert.equal(cache!.acquire("object", "", 0).kind, "bypass");
-});
-
-Deno.test("A section that enters again throws instead of waiting for itself", () => {
-  const { memory } = sharedCaches(1);
-  const { monitor } = cacheViews(memory, 0);
-  assert.throws(() => monitor.run(() => monitor.run(() => 1, 0), 0), /enters the monitor again/);
 });
 
 Deno.test("Workers go over to a new memory, and take their writes along", async () => {

@@ -9,8 +9,10 @@
  * - The *poisoned* word is set once and never cleared. From then on nobody enters.
  * - A section is short and does not wait. One that throws leaves the memory in an unknown state,
  *   and poisons it.
+ * - The *turns* word goes up with each entry. Whoever has waited for long in vain, and saw nobody
+ *   enter meanwhile, poisons: the holder is dead, or as good as dead. To poison is always safe.
  * - A worker that dies inside leaves its number in the holder word: whoever knows that it is dead
- *   poisons. One that dies while it waits leaves the waiters counted one too high, which costs
+ *   poisons at once. One that dies while it waits leaves the waiters counted one too high, which costs
  *   needless wake-ups and nothing else.
  *
  * @module
@@ -21,6 +23,7 @@ export const MONITOR_WORDS = 32;
 
 const HOLDER = 0;
 const WAITERS = 1;
+const TURNS = 2;
 const POISONED = 16;
 
 /** Looks at the holder word before sleeping; a section takes about a microsecond. */
@@ -29,20 +32,26 @@ const SPINS = 200;
 /** How long a sleeper sleeps before it looks whether the memory was poisoned meanwhile. */
 const SLEEP_MS = 50;
 
+/** How often a sleeper wakes up to find the same turn before it takes the holder for dead: 10 s. */
+const PATIENCE = 200;
+
 /** Lets one in at a time. */
 export class Monitor {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #mark: number;
+  readonly #patience: number;
 
   /**
    * A door to the monitor that lies in `words`.
    *
    * @param words {@linkcode MONITOR_WORDS} words, zeros at first.
    * @param number Tells this door from all others to the same words; at least 0.
+   * @param patience How many sleeps of 50 ms it waits for one holder.
    */
-  constructor(words: Int32Array<SharedArrayBuffer>, number: number) {
+  constructor(words: Int32Array<SharedArrayBuffer>, number: number, patience: number = PATIENCE) {
     this.#words = words;
     this.#mark = number + 1;
+    this.#patience = patience;
   }
 
   /** Whether the memory must not be used any more. */
@@ -83,6 +92,7 @@ export class Monitor {
   #enter(): boolean {
     const words = this.#words;
     if (Atomics.compareExchange(words, HOLDER, 0, this.#mark) !== 0 && !this.#queue()) return false;
+    words[TURNS]! += 1;
     if (!this.poisoned) return true;
     this.#leave();
     return false;
@@ -104,13 +114,23 @@ export class Monitor {
       if (Atomics.compareExchange(words, HOLDER, 0, this.#mark) === 0) return true;
     }
     Atomics.add(words, WAITERS, 1);
-    let entered = false;
-    while (!entered && !this.poisoned) {
-      const holder = Atomics.compareExchange(words, HOLDER, 0, this.#mark);
-      entered = holder === 0;
-      if (!entered) Atomics.wait(words, HOLDER, holder, SLEEP_MS);
-    }
+    const entered = this.#sleep();
     Atomics.sub(words, WAITERS, 1);
     return entered;
+  }
+
+  #sleep(): boolean {
+    const words = this.#words;
+    let turn = Atomics.load(words, TURNS);
+    for (let sleeps = 0; !this.poisoned;) {
+      const holder = Atomics.compareExchange(words, HOLDER, 0, this.#mark);
+      if (holder === 0) return true;
+      if (Atomics.wait(words, HOLDER, holder, SLEEP_MS) !== "timed-out") continue;
+      const now = Atomics.load(words, TURNS);
+      sleeps = now === turn ? sleeps + 1 : 0;
+      turn = now;
+      if (sleeps === this.#patience) this.poison();
+    }
+    return false;
   }
 }

@@ -75,8 +75,9 @@ export class StressClient {
     for (let object = 0; object < OBJECTS; object++) {
       const acquired = this.#cache.acquire(`bucket/${object}`, "", 0);
       if (acquired.kind !== "lead") continue;
-      acquired.fill.begin("0", 1_000);
-      acquired.fill.write(new Uint8Array(500));
+      const version = Atomics.load(this.#origin, object * 2);
+      acquired.fill.begin(`${version}`, 1_000);
+      acquired.fill.write(bodyOf(object, version, 500));
       break;
     }
     await this.#cache.beginWrite({ objects: ["bucket/0"] });
