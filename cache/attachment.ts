@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ChainCursor } from "./chain_cursor.ts";
 import type { RecordCodec } from "./cache.ts";
+import { ChainCursor } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { type KnownEntry, LocalMap } from "./local_map.ts";
 import { type CacheMemory, cacheViews } from "./memory.ts";

@@ -12,9 +12,9 @@
  * @module
  */
 import type { CacheStats } from "./cache.ts";
+import { FILL_WORKER_DIED } from "./fill.ts";
 import { type CacheMemory, cacheViews, LEASES, WRITES } from "./memory.ts";
 import { auditStore } from "./shared_audit.ts";
-import { FILL_WORKER_DIED } from "./shared_seam.ts";
 import { sharedStats } from "./shared_stats.ts";
 import { SharedStore } from "./shared_store.ts";
 import { ABORTED, CODE, FILLING, LOST, PHASE, STATE, WORKER } from "./slots.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { FILL_WORKER_DIED } from "./fill.ts";
 import { CacheKeeper } from "./cache_keeper.ts";
 import { createCacheMemory } from "./memory.ts";
 import { SharedCache } from "./shared_cache.ts";
-import { FILL_WORKER_DIED } from "./shared_seam.ts";
 import {
   begun,
   bytesOf,

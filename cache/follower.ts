@@ -11,9 +11,9 @@
  *
  * @module
  */
-import { ChainCursor } from "./chain_cursor.ts";
 import type { RecordCodec } from "./cache.ts";
-import { AbortedFill, type FillHead, type Follower } from "./shared_seam.ts";
+import { AbortedFill, type FillHead, type Follower } from "./fill.ts";
+import { ChainCursor } from "./chain_cursor.ts";
 import type { CacheViews } from "./memory.ts";
 import type { PinHolder } from "./pin_holder.ts";
 import {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Cache, Fill } from "./shared_seam.ts";
+import type { Cache } from "./cache.ts";
+import type { Fill } from "./fill.ts";
 import { openCache } from "./open_cache.ts";
 import type { SharedCache } from "./shared_cache.ts";
 import type { CacheLimits } from "./options.ts";

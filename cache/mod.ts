@@ -4,24 +4,13 @@
  *
  * @module
  */
+export * from "./awaitable.ts";
 export * from "./cache.ts";
+export * from "./fill.ts";
 export * from "./policy.ts";
 export * from "./options.ts";
 export * from "./open_cache.ts";
 export * from "./shared_cache.ts";
-export {
-  type AbortCode,
-  AbortedFill,
-  type Acquisition,
-  type Cache,
-  type Fill,
-  FILL_GIVEN_UP,
-  FILL_REFUSED,
-  FILL_WORKER_DIED,
-  type FillHead,
-  type Follower,
-  type Write,
-} from "./shared_seam.ts";
 export { CacheKeeper } from "./cache_keeper.ts";
 export { type CacheMemory, createCacheMemory } from "./memory.ts";
 export {

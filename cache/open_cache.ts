@@ -5,7 +5,7 @@
  */
 import { CacheKeeper } from "./cache_keeper.ts";
 import { createCacheMemory } from "./memory.ts";
-import type { CacheOptions } from "./options.ts";
+import { type CacheOptions, validateCacheOptions } from "./options.ts";
 import { SharedCache } from "./shared_cache.ts";
 
 /**
@@ -28,6 +28,7 @@ import { SharedCache } from "./shared_cache.ts";
  * ```
  */
 export function openCache<R>(options: CacheOptions<R>): SharedCache<R> {
+  validateCacheOptions(options);
   const memory = createCacheMemory(options, 1);
   new CacheKeeper(memory).open();
   return new SharedCache(memory, 0, options.codec);

@@ -21,7 +21,7 @@ export interface CacheLimits {
 
 /** The bounds of a cache, and how its records are weighed. */
 export interface CacheOptions<R> extends CacheLimits {
-  /** Turns a record into bytes; a record is charged with as many. */
+  /** Turns a record into bytes; a record takes as many. */
   readonly codec: RecordCodec<R>;
 }
 
@@ -36,15 +36,7 @@ export const CACHE_DEFAULTS: CacheLimits = Object.freeze({
   shards: 16,
 });
 
-/**
- * Bytes that an entry is charged with beside its body, its encoded record and a byte for each
- * character of its object and variant. Measured with V8 at 200,000 entries of 1 KiB: 720 bytes of
- * map places, queue links, ghost, entry and buffer objects, and 220 by which a record of six header
- * fields is larger as objects than encoded; rounded up.
- */
-export const ENTRY_OVERHEAD_BYTES = 1_024;
-
-/** The most entries that one JavaScript `Map` can index. */
+/** The most entries that a cache can be told to hold. */
 const MOST_ENTRIES = 16_777_216;
 
 const MOST_SHARDS = 65_536;

@@ -3,15 +3,23 @@
  *
  * @module
  */
+import type { Awaitable } from "./awaitable.ts";
+import type {
+  Acquisition,
+  Cache,
+  CacheStats,
+  Lease,
+  RecordCodec,
+  Write,
+  WriteScope,
+} from "./cache.ts";
 import { Attachment } from "./attachment.ts";
-import type { CacheStats, Lease, RecordCodec, WriteScope } from "./cache.ts";
 import { entryKey } from "./entry_key.ts";
 import { SharedFollower } from "./follower.ts";
 import type { CacheMemory } from "./memory.ts";
 import { auditStore } from "./shared_audit.ts";
 import { SharedFill } from "./shared_fill.ts";
 import { SharedLease } from "./shared_lease.ts";
-import type { Acquisition, Awaitable, Cache, Write } from "./shared_seam.ts";
 import { sharedStats } from "./shared_stats.ts";
 import { SharedWrite } from "./shared_write.ts";
 

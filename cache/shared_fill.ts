@@ -11,11 +11,11 @@
  *
  * @module
  */
+import { type AbortCode, type Fill, FILL_GIVEN_UP, FILL_REFUSED } from "./fill.ts";
 import type { Attachment } from "./attachment.ts";
 import { ChainCursor, VIEW_BYTES } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { SharedFollower } from "./follower.ts";
-import { type AbortCode, type Fill, FILL_GIVEN_UP, FILL_REFUSED } from "./shared_seam.ts";
 import { MORE, NO_ROOM } from "./room.ts";
 import {
   ABORTED,

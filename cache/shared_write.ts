@@ -10,10 +10,10 @@
  *
  * @module
  */
-import type { WriteScope } from "./cache.ts";
+import type { Awaitable } from "./awaitable.ts";
+import type { Write, WriteScope } from "./cache.ts";
 import { entryKey, hashPrefix } from "./entry_key.ts";
 import { WRITES } from "./memory.ts";
-import type { Awaitable, Write } from "./shared_seam.ts";
 import type { SharedStore } from "./shared_store.ts";
 import { FREE, STATE } from "./slots.ts";
 import type { Barred, BarrierKind } from "./write_table.ts";

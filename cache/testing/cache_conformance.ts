@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Cache } from "../shared_seam.ts";
+import type { Cache } from "../cache.ts";
 import type { CacheLimits } from "../options.ts";
 import { boundCases } from "./conformance_bounds.ts";
 import { CONFORMANCE_LIMITS } from "./conformance_case.ts";

@@ -4,14 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import {
-  AbortedFill,
-  type Cache,
-  type Fill,
-  type Follower,
-  type Lease,
-  type RecordCodec,
-} from "../shared_seam.ts";
+import type { Cache, Lease, RecordCodec } from "../cache.ts";
+import { AbortedFill, type Fill, type Follower } from "../fill.ts";
 
 /** Records that are strings, as UTF-8. */
 export const stringCodec: RecordCodec<string> = {

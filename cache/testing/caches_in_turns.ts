@@ -3,15 +3,8 @@
  *
  * @module
  */
-import type {
-  Acquisition,
-  Awaitable,
-  Cache,
-  CacheStats,
-  Lease,
-  Write,
-  WriteScope,
-} from "../shared_seam.ts";
+import type { Awaitable } from "../awaitable.ts";
+import type { Acquisition, Cache, CacheStats, Lease, Write, WriteScope } from "../cache.ts";
 
 /** Gives each call to the next of several attachments to one memory. */
 export class CachesInTurns<R> implements Cache<R> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cache } from "../shared_seam.ts";
+import type { Cache } from "../cache.ts";
 import type { CacheLimits } from "../options.ts";
 
 /** One thing that every cache has to do. */

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Cache } from "../shared_seam.ts";
+import type { Cache } from "../cache.ts";
 import { begun, bytesOf, isHeld, joining, led, pattern, put } from "./cache_probe.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 

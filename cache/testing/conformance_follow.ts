@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { AbortedFill, FILL_GIVEN_UP, FILL_REFUSED } from "../shared_seam.ts";
+import { AbortedFill, FILL_GIVEN_UP, FILL_REFUSED } from "../fill.ts";
 import { begun, bytesOf, followed, isHeld, joining, led, pattern } from "./cache_probe.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Lease } from "../shared_seam.ts";
+import type { Lease } from "../cache.ts";
 import { bytesOf, isHeld, pattern, put } from "./cache_probe.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 import { CONFORMANCE_LIMITS } from "./conformance_case.ts";

@@ -4,20 +4,17 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { CacheLimits } from "../options.ts";
-import type { SharedCache } from "../shared_cache.ts";
+import type { Acquisition, Lease, Write, WriteScope } from "../cache.ts";
 import {
   AbortedFill,
-  type Acquisition,
   type Fill,
   FILL_GIVEN_UP,
   FILL_REFUSED,
   FILL_WORKER_DIED,
   type Follower,
-  type Lease,
-  type Write,
-  type WriteScope,
-} from "../shared_seam.ts";
+} from "../fill.ts";
+import type { CacheLimits } from "../options.ts";
+import type { SharedCache } from "../shared_cache.ts";
 import { bytesOf, pattern } from "./cache_probe.ts";
 import { attachAll, sharedCaches, type SharedFixture } from "./shared_fixture.ts";
 

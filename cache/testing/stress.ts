@@ -5,9 +5,10 @@
  *
  * @module
  */
+import type { Lease } from "../cache.ts";
+import { AbortedFill, type Fill, type Follower } from "../fill.ts";
 import type { CacheMemory } from "../memory.ts";
 import type { SharedCache } from "../shared_cache.ts";
-import { AbortedFill, type Fill, type Follower, type Lease } from "../shared_seam.ts";
 import { seededRandom } from "./random.ts";
 
 /** Objects of a stress run. */

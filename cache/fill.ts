@@ -1,26 +1,9 @@
 /**
- * The seam between the proxy and whatever keeps its entries.
- *
- * An entry is addressed by two opaque strings: the *object* it was read from and the *variant*
- * of it (a version, a way of asking). A write concerns an object with all its variants. Time is
- * handed in: milliseconds since the epoch, from the caller's clock.
- *
- * Invariants that every implementation keeps:
- * - between `beginWrite` and its `end` no entry of the object is found or admitted, and a fill
- *   that was begun before the `end` is never admitted;
- * - at most one fill of an address can be joined at a time; a fill that a write has overtaken goes
- *   on for those who follow it already, and for nobody else;
- * - what the cache holds, records included, never exceeds `maxBytes` and `maxEntries`: bytes that
- *   are leased or set aside for a fill count as held;
- * - bytes that a lease or a follower hands out do not change until its release;
- * - an entry is found only whole, as long as it was announced.
+ * The seam of fills: how an entry comes into a cache, and how it is read meanwhile.
  *
  * @module
  */
-
-import type { Awaitable, CacheStats, Lease, WriteScope } from "./cache.ts";
-
-export type { Awaitable, CacheStats, Lease, RecordCodec, WriteScope } from "./cache.ts";
+import type { Awaitable } from "./awaitable.ts";
 
 /**
  * Why a fill broke off, as its followers hear it: a small integer. The codes below 1 are the
@@ -134,59 +117,4 @@ export interface Fill<R> {
    * @param code What its followers hear; {@linkcode FILL_GIVEN_UP} unless told.
    */
   abort(code?: AbortCode): void;
-}
-
-/** What is to be done with a request for an entry. */
-export type Acquisition<R> =
-  | {
-    /** The entry is there. */
-    readonly kind: "hit";
-    /** Pins it. */
-    readonly lease: Lease<R>;
-  }
-  | {
-    /** The caller is to fetch it. */
-    readonly kind: "lead";
-    /** Takes what was fetched. */
-    readonly fill: Fill<R>;
-  }
-  | {
-    /** Another is fetching it. */
-    readonly kind: "follow";
-    /** Reads along. */
-    readonly follower: Follower<R>;
-  }
-  | {
-    /** It can't be kept now: a write is in flight, or there is no room. */
-    readonly kind: "bypass";
-  };
-
-/** A write in flight. */
-export interface Write {
-  /** Ends the write: what is read from now on may be kept again. Further calls do nothing. */
-  end(): void;
-}
-
-/** Keeps entries of type `R` plus body bytes. */
-export interface Cache<R> {
-  /** Finds an entry and pins it, or `undefined`. Counts as a use of the entry. */
-  lookup(object: string, variant: string, now: number): Lease<R> | undefined;
-  /** Finds an entry, joins its fill, or begins one. A hit counts as a use of the entry. */
-  acquire(object: string, variant: string, now: number): Acquisition<R>;
-  /**
-   * Begins a write: drops every entry in its scope, bars fills until it ends, and takes the right
-   * to be admitted from those that run. Once it has returned, or its promise is resolved, no worker
-   * finds what was there before.
-   */
-  beginWrite(scope: WriteScope): Awaitable<Write>;
-  /** Drops one entry, if it is held. */
-  drop(object: string, variant: string): void;
-  /** A moment's figures. */
-  stats(): CacheStats;
-  /**
-   * Recomputes every sum and link from scratch.
-   *
-   * @throws {Error} naming the first thing that is not as it should be.
-   */
-  audit(): void;
 }
