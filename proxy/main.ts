@@ -5,7 +5,7 @@
  */
 import { ConfigError, readConfig } from "./config.ts";
 import { helpText } from "./help.ts";
-import { type RunningProxy, startProxy } from "./server.ts";
+import { type RunningProxy, startProxy } from "./supervisor.ts";
 import type { Config } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -41,7 +41,7 @@ export async function main(
 async function serve(config: Config): Promise<number> {
   let proxy: RunningProxy;
   try {
-    proxy = startProxy(config);
+    proxy = await startProxy(config);
   } catch (error) {
     console.error(`can't listen: ${error instanceof Error ? error.message : error}`);
     return 1;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export * from "./authenticate.ts";
+export type { AuthenticationOptions } from "./authenticate.ts";
 export * from "./config.ts";
 export * from "./entry_record.ts";
 export * from "./front.ts";
@@ -12,8 +12,8 @@ export * from "./main.ts";
 export * from "./pipeline.ts";
 export * from "./request.ts";
 export * from "./request_id.ts";
-export * from "./server.ts";
 export * from "./setting.ts";
 export * from "./settings.ts";
+export * from "./supervisor.ts";
 export * from "./upload.ts";
 export * from "./version.ts";

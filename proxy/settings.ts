@@ -69,7 +69,7 @@ export interface Config {
   readonly CACHE_MAX_OBJECT_SIZE_BYTES: number;
   /** Age in seconds from which an entry is no longer served. */
   readonly CACHE_TTL_SECONDS: number;
-  /** Request workers; one in this version. */
+  /** Request workers. */
   readonly WORKER_THREADS: number;
   /** Domain below which host names address buckets. */
   readonly VIRTUAL_HOST_DOMAIN: string | undefined;
@@ -148,7 +148,7 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   WORKER_THREADS: withDefault(
     integer(1, 256),
     "4",
-    "request workers on one port; this version runs one",
+    "request workers on one port, one shared cache",
   ),
   VIRTUAL_HOST_DOMAIN: optional(
     domain,

@@ -47,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   await using origin = await startOrigin({ buckets: [BUCKET] });
-  const started = startDemoProxy(origin, options.port);
+  const started = await startDemoProxy(origin, options.port);
   if (started === undefined) return 1;
   await using proxy = started;
   for (const [key, bytes] of OBJECTS) origin.put(BUCKET, key, content(bytes));
@@ -81,10 +81,11 @@ function parseOptions(args: readonly string[]) {
 }
 
 /** The proxy, or `undefined` if its port is taken. */
-function startDemoProxy(origin: Origin, port: string): RunningProxy | undefined {
+async function startDemoProxy(origin: Origin, port: string): Promise<RunningProxy | undefined> {
   const settings: Readonly<Record<string, string>> = {
     LISTEN_ADDR: `127.0.0.1:${port}`,
     ADMIN_ADDR: "off",
+    WORKER_THREADS: "1",
     LOG_LEVEL: "warn",
     UPSTREAM_ENDPOINT: origin.url,
     UPSTREAM_ACCESS_KEY_ID: origin.credentials.accessKeyId,
@@ -94,7 +95,7 @@ function startDemoProxy(origin: Origin, port: string): RunningProxy | undefined 
   };
   const config = readConfig((name) => settings[name]);
   try {
-    return startProxy(config);
+    return await startProxy(config);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     console.error(`port ${port} is in use; choose another one with --port`);

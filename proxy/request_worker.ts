@@ -1,0 +1,111 @@
+/**
+ * One request worker: the pipeline with its parts, its listener, its end. It runs in the isolate
+ * that starts it: the only one, or a worker's.
+ *
+ * @module
+ */
+import { type CacheMemory, SharedCache } from "@s3-edge-cache/cache";
+import { createLog, type Log } from "@s3-edge-cache/telemetry";
+import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
+import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
+import { serveFront } from "./front.ts";
+import { createGate } from "./gate.ts";
+import { createPipeline } from "./pipeline.ts";
+import type { Address } from "./setting.ts";
+import type { Config } from "./settings.ts";
+
+/** What a request worker is told; it can be posted. */
+export interface RequestWorkerOptions {
+  /** The settings. */
+  readonly config: Config;
+  /** Its number among the workers. */
+  readonly number: number;
+  /** What the workers share; `undefined` where the cache is off. */
+  readonly memory: CacheMemory | undefined;
+  /** Where it listens. */
+  readonly address: Address;
+  /** Whether other workers listen there too. */
+  readonly shared: boolean;
+}
+
+/** A worker that takes requests. */
+export interface RequestWorker {
+  /** Where it listens. */
+  readonly address: Address;
+  /** Its way to the cache. */
+  readonly cache: SharedCache<EntryRecord> | undefined;
+  /** Stops accepting, and lets what runs end for as long as the settings say. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Starts a request worker in this isolate.
+ *
+ * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.serve` if it can't listen.
+ */
+export function startRequestWorker(options: RequestWorkerOptions): RequestWorker {
+  const { config, memory, number } = options;
+  const log = createLog({ level: config.LOG_LEVEL, write: console.error, now: Date.now });
+  const cache = memory && new SharedCache(memory, number, entryRecordCodec);
+  const upstream = createUpstream(config);
+  const gate = createGate(createPipeline({
+    credentials: {
+      accessKeyId: config.CLIENT_ACCESS_KEY_ID,
+      secretAccessKey: config.CLIENT_SECRET_ACCESS_KEY,
+    },
+    region: config.UPSTREAM_REGION,
+    addressing: { virtualHostDomain: config.VIRTUAL_HOST_DOMAIN },
+    cache,
+    upstream,
+    log,
+    now: Date.now,
+    clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
+    lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,
+  }));
+  const server = Deno.serve({
+    ...options.address,
+    reusePort: options.shared,
+    onListen: () => {},
+    onError: (error) => {
+      log("error", "request failed", { error: error instanceof Error ? error.stack : `${error}` });
+      return new Response(null, { status: 500 });
+    },
+  }, serveFront(gate.handler));
+  return {
+    address: { hostname: server.addr.hostname, port: server.addr.port },
+    cache,
+    drain: async () => {
+      const ended = gate.shut().then(() => server.shutdown());
+      await within(ended, config.DRAIN_TIMEOUT_SECONDS * 1000, log);
+      await upstream.close();
+    },
+  };
+}
+
+/** Waits for running requests to end; after `limitMs` those that are left will be cut. */
+async function within(ended: Promise<void>, limitMs: number, log: Log): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), limitMs);
+  });
+  const first = await Promise.race([ended, late]);
+  clearTimeout(timer);
+  if (first === "late") log("warn", "requests cut at the drain limit", { limitMs });
+}
+
+function createUpstream(config: Config): HttpUpstreamClient {
+  return new HttpUpstreamClient({
+    ...UPSTREAM_DEFAULTS,
+    endpoint: parseEndpoint(config.UPSTREAM_ENDPOINT),
+    credentials: {
+      accessKeyId: config.UPSTREAM_ACCESS_KEY_ID,
+      secretAccessKey: config.UPSTREAM_SECRET_ACCESS_KEY,
+      sessionToken: config.UPSTREAM_SESSION_TOKEN,
+    },
+    region: config.UPSTREAM_REGION,
+    connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_SECONDS * 1000,
+    firstByteTimeoutMs: config.UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS * 1000,
+    idleTimeoutMs: config.UPSTREAM_IDLE_TIMEOUT_SECONDS * 1000,
+    maxConnections: config.UPSTREAM_MAX_CONNECTIONS,
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * The proxy as a whole: the memory that its workers share, the workers, the admin listener, the
+ * end of all.
+ *
+ * @module
+ */
+import { CacheKeeper, type CacheStats } from "@s3-edge-cache/cache";
+import { createLog, type Log } from "@s3-edge-cache/telemetry";
+import { adminFront } from "./admin.ts";
+import { configuredMemory } from "./cache_memory.ts";
+import { startRequestWorker } from "./request_worker.ts";
+import type { Address } from "./setting.ts";
+import type { Config } from "./settings.ts";
+import { WorkerCrew } from "./worker_crew.ts";
+
+/** A proxy that takes requests. */
+export interface RunningProxy extends AsyncDisposable {
+  /** URL of the S3 listener. */
+  readonly url: string;
+  /** URL of the admin listener; `undefined` where it is off. */
+  readonly adminUrl: string | undefined;
+  /** A moment's figures of the cache; `undefined` where it is off. */
+  stats(): CacheStats | undefined;
+  /**
+   * Stops accepting, lets what runs end for as long as the configuration says, and closes every
+   * connection. Further calls wait for the same end.
+   */
+  drain(): Promise<void>;
+}
+
+/** Those who answer requests, one or many. */
+export interface Crew {
+  /** Where they listen. */
+  readonly address: Address;
+  /** A moment's figures of the cache. */
+  stats(): CacheStats | undefined;
+  /** Lets what runs end. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Starts the proxy.
+ *
+ * @param config The settings.
+ * @returns The proxy, listening.
+ * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.serve` if it can't listen.
+ */
+export async function startProxy(config: Config): Promise<RunningProxy> {
+  const log = createLog({ level: config.LOG_LEVEL, write: console.error, now: Date.now });
+  const crew = config.WORKER_THREADS === 1
+    ? startAlone(config)
+    : await WorkerCrew.start(config, log);
+  let ready = true;
+  const admin = config.ADMIN_ADDR === "off"
+    ? undefined
+    : listenAdmin(config.ADMIN_ADDR, () => ready, log);
+  const url = urlOf(crew.address);
+  const adminUrl = admin && urlOf(admin.addr);
+  const { UPSTREAM_ENDPOINT: upstream, WORKER_THREADS: workers } = config;
+  log("info", "listening", { url, admin: adminUrl, upstream, workers });
+  let drained: Promise<void> | undefined;
+  const drain = async () => {
+    ready = false;
+    log("info", "draining");
+    await crew.drain();
+    await admin?.shutdown();
+    log("info", "stopped");
+  };
+  const drainOnce = () => drained ??= drain();
+  return {
+    url,
+    adminUrl,
+    stats: () => crew.stats(),
+    drain: drainOnce,
+    [Symbol.asyncDispose]: drainOnce,
+  };
+}
+
+/** One worker, in this isolate. */
+function startAlone(config: Config): Crew {
+  const memory = configuredMemory(config);
+  if (memory !== undefined) new CacheKeeper(memory).open();
+  const address = config.LISTEN_ADDR;
+  const worker = startRequestWorker({ config, number: 0, memory, address, shared: false });
+  return {
+    address: worker.address,
+    stats: () => worker.cache?.stats(),
+    drain: () => worker.drain(),
+  };
+}
+
+function listenAdmin(
+  address: Address,
+  isReady: () => boolean,
+  log: Log,
+): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({
+    ...address,
+    onListen: () => {},
+    onError: (error) => {
+      log("error", "admin request failed", { error: String(error) });
+      return new Response(null, { status: 500 });
+    },
+  }, adminFront(isReady));
+}
+
+function urlOf({ hostname, port }: Address): string {
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}

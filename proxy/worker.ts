@@ -1,0 +1,34 @@
+/**
+ * The isolate of a request worker.
+ *
+ * @module
+ */
+/// <reference lib="deno.worker" />
+import { type RequestWorker, startRequestWorker } from "./request_worker.ts";
+import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.ts";
+
+const started = Promise.withResolvers<RequestWorker>();
+
+addEventListener("message", async (event: MessageEvent<WorkerOrder>) => {
+  const order = event.data;
+  switch (order.kind) {
+    case "start": {
+      started.resolve(startRequestWorker(order.options));
+      const pulse = new Int32Array(order.pulse);
+      setInterval(() => Atomics.add(pulse, order.options.number, 1), PULSE_MS);
+      return report({ kind: "listening" });
+    }
+    case "adopt":
+      (await started.promise).cache?.adopt(order.memory);
+      return report({ kind: "adopted" });
+    case "drain":
+      await (await started.promise).drain();
+      return report({ kind: "drained" });
+  }
+});
+
+function report(message: WorkerReport): void {
+  postMessage(message);
+}
+
+report({ kind: "ready" });

@@ -1,0 +1,140 @@
+/**
+ * The workers on one port, and the memory that they share.
+ *
+ * Invariants:
+ * - A worker that dies is replaced under its own number, after its pins, fills and writes in the
+ *   memory were voided; nothing else notices.
+ * - A memory that is poisoned is replaced: every worker goes over to the new one before anything
+ *   is admitted there.
+ *
+ * @module
+ */
+import { CacheKeeper, type CacheMemory, type CacheStats } from "@s3-edge-cache/cache";
+import type { Log } from "@s3-edge-cache/telemetry";
+import type { Address } from "./setting.ts";
+import type { Config } from "./settings.ts";
+import { configuredMemory } from "./cache_memory.ts";
+import { WorkerThread } from "./worker_thread.ts";
+
+/** First wait before a worker is replaced, in milliseconds; it doubles with each death in a row. */
+const FIRST_WAIT_MS = 100;
+
+/** The longest such wait, in milliseconds. */
+const LONGEST_WAIT_MS = 10_000;
+
+/** How often the memory is looked after, in milliseconds. */
+const GUARD_MS = 500;
+
+/** A worker that has lived as long is none of those that die at once, in milliseconds. */
+const SETTLED_MS = 10_000;
+
+/** As many workers as the settings say. */
+export class WorkerCrew {
+  /** Where they listen. */
+  readonly address: Address;
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #pulse: SharedArrayBuffer;
+  readonly #threads: WorkerThread[] = [];
+  #memory: CacheMemory | undefined;
+  #keeper: CacheKeeper | undefined;
+  #draining = false;
+  #guard: ReturnType<typeof setInterval> | undefined;
+
+  private constructor(config: Config, log: Log, address: Address) {
+    this.#config = config;
+    this.#log = log;
+    this.address = address;
+    this.#pulse = new SharedArrayBuffer(config.WORKER_THREADS * Int32Array.BYTES_PER_ELEMENT);
+    this.#useMemory(configuredMemory(config));
+  }
+
+  /**
+   * Starts a crew; settles when every worker listens.
+   *
+   * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.listen`; an Error of a worker
+   * that can't start.
+   */
+  static async start(config: Config, log: Log): Promise<WorkerCrew> {
+    const crew = new WorkerCrew(config, log, freeAddress(config.LISTEN_ADDR));
+    crew.#keeper?.open();
+    for (let number = 0; number < config.WORKER_THREADS; number++) {
+      crew.#threads[number] = crew.#startThread(number);
+    }
+    try {
+      await Promise.all(crew.#threads.map((thread) => thread.listening()));
+    } catch (error) {
+      for (const thread of crew.#threads) thread.end();
+      throw error;
+    }
+    for (const number of crew.#threads.keys()) crew.#watch(number, 0);
+    crew.#guard = setInterval(() => {
+      if (crew.#keeper?.poisoned) crew.#moveOver();
+    }, GUARD_MS);
+    return crew;
+  }
+
+  /** A moment's figures of the cache. */
+  stats(): CacheStats | undefined {
+    return this.#keeper?.stats();
+  }
+
+  /** Lets every worker come to its end. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    clearInterval(this.#guard);
+    await Promise.all(this.#threads.map((thread) => thread.drain()));
+  }
+
+  #startThread(number: number): WorkerThread {
+    return new WorkerThread({
+      config: this.#config,
+      number,
+      memory: this.#memory,
+      address: this.address,
+      shared: true,
+    }, this.#pulse);
+  }
+
+  /** Replaces a worker when it dies, and goes on watching. */
+  #watch(number: number, deaths: number): void {
+    const born = Date.now();
+    this.#threads[number]!.died.catch(async (error: Error) => {
+      if (this.#draining) return;
+      const inARow = Date.now() - born < SETTLED_MS ? deaths + 1 : 0;
+      this.#log("error", "a worker died and is replaced", { number, error: error.message });
+      this.#keeper?.voidWorker(number);
+      await delay(Math.min(FIRST_WAIT_MS * 2 ** inARow, LONGEST_WAIT_MS));
+      if (this.#draining) return;
+      this.#threads[number] = this.#startThread(number);
+      this.#watch(number, inARow);
+    });
+  }
+
+  /** Has every worker go over to a new memory, then opens it. */
+  async #moveOver(): Promise<void> {
+    this.#log("warn", "the cache begins anew: its memory was left in an unknown state");
+    const memory = configuredMemory(this.#config)!;
+    const keeper = this.#useMemory(memory)!;
+    await Promise.allSettled(this.#threads.map((thread) => thread.adopt(memory)));
+    keeper.open();
+  }
+
+  #useMemory(memory: CacheMemory | undefined): CacheKeeper | undefined {
+    this.#memory = memory;
+    this.#keeper = memory && new CacheKeeper(memory);
+    return this.#keeper;
+  }
+}
+
+/** The address with a port that is free; the workers then share it. */
+function freeAddress(address: Address): Address {
+  const probe = Deno.listen(address);
+  const { hostname, port } = probe.addr;
+  probe.close();
+  return { hostname, port };
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

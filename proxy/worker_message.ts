@@ -1,0 +1,31 @@
+/**
+ * What the supervisor and its workers tell each other.
+ *
+ * @module
+ */
+import type { CacheMemory } from "@s3-edge-cache/cache";
+import type { RequestWorkerOptions } from "./request_worker.ts";
+
+/** To a worker. */
+export type WorkerOrder =
+  /** Begin; `pulse` has a word for each worker, raised as long as it lives. */
+  | {
+    readonly kind: "start";
+    readonly options: RequestWorkerOptions;
+    readonly pulse: SharedArrayBuffer;
+  }
+  /** Go over to another memory. */
+  | { readonly kind: "adopt"; readonly memory: CacheMemory }
+  /** Come to an end. */
+  | { readonly kind: "drain" };
+
+/** From a worker: that it has done what it was told. */
+export type WorkerReport =
+  /** It hears orders: what is posted while its modules are loading would be lost. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "listening" }
+  | { readonly kind: "adopted" }
+  | { readonly kind: "drained" };
+
+/** How often a worker raises its pulse, in milliseconds. */
+export const PULSE_MS = 250;

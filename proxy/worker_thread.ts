@@ -1,0 +1,115 @@
+/**
+ * A worker as its supervisor sees it.
+ *
+ * @module
+ */
+import type { CacheMemory } from "@s3-edge-cache/cache";
+import type { RequestWorkerOptions } from "./request_worker.ts";
+import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.ts";
+
+/** How long a worker may be without a pulse, in milliseconds. */
+const PULSELESS_MS = 20 * PULSE_MS;
+
+/** A thread that was told to end may still be at it: how long it is given, in milliseconds. */
+const LAST_BREATH_MS = 250;
+
+/** A thread with a request worker in it. */
+export class WorkerThread {
+  /** Rejected when the worker has died, and not before it runs no more. */
+  readonly died: Promise<never>;
+  readonly #worker: Worker;
+  readonly #pulse: Int32Array<SharedArrayBuffer>;
+  readonly #number: number;
+  readonly #reports: Map<WorkerReport["kind"], () => void> = new Map();
+  readonly #watch: ReturnType<typeof setInterval>;
+  readonly #reject: (error: Error) => void;
+  readonly #listening: Promise<void>;
+  #ended = false;
+
+  /**
+   * Starts a thread.
+   *
+   * @param options What the worker is told.
+   * @param pulse A word for each worker.
+   */
+  constructor(options: RequestWorkerOptions, pulse: SharedArrayBuffer) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {});
+    this.died = promise;
+    this.#reject = reject;
+    this.#number = options.number;
+    this.#pulse = new Int32Array(pulse);
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#worker.addEventListener("message", (event: MessageEvent<WorkerReport>) => {
+      this.#reports.get(event.data.kind)?.();
+    });
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#die(new Error(event.message));
+    });
+    this.#watch = this.#watchPulse();
+    this.#listening = this.#reported("ready").then(() => {
+      this.#order({ kind: "start", options, pulse });
+      return this.#reported("listening");
+    });
+    this.#listening.catch(() => {});
+  }
+
+  /** Settles when the worker listens. */
+  listening(): Promise<void> {
+    return this.#listening;
+  }
+
+  /** Has the worker go over to another memory. */
+  async adopt(memory: CacheMemory): Promise<void> {
+    await this.#listening;
+    this.#order({ kind: "adopt", memory });
+    await this.#reported("adopted");
+  }
+
+  /** Has the worker come to its end, and ends the thread. */
+  async drain(): Promise<void> {
+    try {
+      await this.#listening;
+      this.#order({ kind: "drain" });
+      await this.#reported("drained");
+    } catch {
+      // It has died: there is nothing left to drain.
+    }
+    this.end();
+  }
+
+  /** Ends the thread. */
+  end(): void {
+    this.#ended = true;
+    clearInterval(this.#watch);
+    this.#worker.terminate();
+  }
+
+  #order(order: WorkerOrder): void {
+    this.#worker.postMessage(order);
+  }
+
+  /** Settles with the next report of a kind; rejected if the worker dies before. */
+  #reported(kind: WorkerReport["kind"]): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#reports.set(kind, resolve);
+    return Promise.race([promise, this.died]);
+  }
+
+  /** An isolate that closes itself, or hangs, tells nobody. */
+  #watchPulse(): ReturnType<typeof setInterval> {
+    let last = -1;
+    return setInterval(() => {
+      const now = Atomics.load(this.#pulse, this.#number);
+      if (now === last) this.#die(new Error("the worker has no pulse"));
+      last = now;
+    }, PULSELESS_MS);
+  }
+
+  #die(error: Error): void {
+    if (this.#ended) return;
+    this.end();
+    setTimeout(() => this.#reject(error), LAST_BREATH_MS);
+  }
+}
