@@ -71,15 +71,17 @@ export const boundCases: readonly ConformanceCase[] = [
   },
 
   {
-    what: "refuses what has no room beside leases",
+    what: "refuses what has no room beside leases, and does not empty itself for it",
     run: (cache) => {
       const held = [];
       for (const object of ["1", "2", "3"]) {
         put(cache, { object, body: new Uint8Array(1_000_000) });
         held.push(cache.lookup(object, "", 0)!);
       }
+      for (let i = 0; i < 10; i++) put(cache, { object: `small ${i}` });
       const refused = led(cache, "refused", "");
       assert.equal(refused!.begin("record", 1_100_000), false);
+      assert(cache.stats().entries >= 10, "small entries make no room for it");
       for (const lease of held) lease.release();
       assert.equal(put(cache, { object: "accepted", body: new Uint8Array(1_100_000) }), true);
     },
