@@ -11,7 +11,7 @@ import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.
 const PULSELESS_MS = 20 * PULSE_MS;
 
 /** A thread that was told to end may still be at it: how long it is given, in milliseconds. */
-const LAST_BREATH_MS = 250;
+const LAST_BREATH_MS = 1_000;
 
 /** A thread with a request worker in it. */
 export class WorkerThread {
@@ -21,7 +21,7 @@ export class WorkerThread {
   readonly #pulse: Int32Array<SharedArrayBuffer>;
   readonly #number: number;
   readonly #reports: Map<WorkerReport["kind"], () => void> = new Map();
-  readonly #watch: ReturnType<typeof setInterval>;
+  #watch: ReturnType<typeof setInterval> | undefined;
   readonly #reject: (error: Error) => void;
   readonly #listening: Promise<void>;
   #ended = false;
@@ -47,11 +47,10 @@ export class WorkerThread {
       event.preventDefault();
       this.#die(new Error(event.message));
     });
-    this.#watch = this.#watchPulse();
     this.#listening = this.#reported("ready").then(() => {
       this.#order({ kind: "start", options, pulse });
       return this.#reported("listening");
-    });
+    }).then(() => this.#watchPulse());
     this.#listening.catch(() => {});
   }
 
@@ -98,9 +97,10 @@ export class WorkerThread {
   }
 
   /** An isolate that closes itself, or hangs, tells nobody. */
-  #watchPulse(): ReturnType<typeof setInterval> {
+  #watchPulse(): void {
+    if (this.#ended) return;
     let last = -1;
-    return setInterval(() => {
+    this.#watch = setInterval(() => {
       const now = Atomics.load(this.#pulse, this.#number);
       if (now === last) this.#die(new Error("the worker has no pulse"));
       last = now;
