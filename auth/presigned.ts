@@ -140,15 +140,13 @@ function parseExpires(text: string): number {
  */
 export function checkValidity(claim: PresignedClaim, now: number): void {
   const expires = claim.time + claim.expiresSeconds * 1000;
-  const details = {
-    "X-Amz-Expires": String(claim.expiresSeconds),
-    Expires: formatErrorTime(expires),
-    ServerTime: formatErrorTime(now),
-  };
-  if (now > expires) {
-    throw new S3Error("AccessDenied", { message: "Request has expired", details });
-  }
-  if (claim.time > now + MAX_SKEW_MS) {
-    throw new S3Error("AccessDenied", { message: "Request is not yet valid", details });
-  }
+  if (now <= expires && claim.time <= now + MAX_SKEW_MS) return;
+  throw new S3Error("AccessDenied", {
+    message: now > expires ? "Request has expired" : "Request is not yet valid",
+    details: {
+      "X-Amz-Expires": String(claim.expiresSeconds),
+      Expires: formatErrorTime(expires),
+      ServerTime: formatErrorTime(now),
+    },
+  });
 }

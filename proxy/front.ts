@@ -43,7 +43,9 @@ export function serveFront(
         id,
         body: request.body,
         peer: peerOf(info),
-        completed: info.completed.catch(() => {}),
+        get completed() {
+          return info.completed.catch(() => {});
+        },
         get signal() {
           return request.signal;
         },

@@ -23,7 +23,7 @@ export interface RawRequest extends RequestHead {
   readonly id: string;
   /** Aborts when the client leaves before it has its answer. Costs something to ask for. */
   readonly signal: AbortSignal;
-  /** Settles when the answer has been sent, or its reader is gone. Costs nothing. */
+  /** Settles when the answer has been sent, or its reader is gone. Costs something to ask for. */
   readonly completed: Promise<void>;
 }
 
