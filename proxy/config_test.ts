@@ -122,6 +122,35 @@ Deno.test("no secret is ever in a message", () => {
   assert.ok(!found.join("\n").includes(secret));
 });
 
+for (
+  const url of [
+    "https:/user:s3cr3t@host",
+    "https://user:pa/ss:s3cr3t@host",
+    "https://host/?X-Token=s3cr3t",
+    "https://host/#s3cr3t",
+  ]
+) {
+  Deno.test(`what may hold a secret is not shown: ${url.replace("s3cr3t", "…")}`, () => {
+    const [fault] = faults({ UPSTREAM_ENDPOINT: url });
+    assert.match(fault!, /^UPSTREAM_ENDPOINT=\(not shown/);
+    assert.doesNotMatch(fault!, /s3cr3t/);
+  });
+}
+
+for (
+  const [name, text] of [
+    ["UPSTREAM_ACCESS_KEY_ID", "AKIA\n"],
+    ["CLIENT_SECRET_ACCESS_KEY", "secret "],
+    ["UPSTREAM_REGION", "europé"],
+  ] as const
+) {
+  Deno.test(`${name} is refused with characters that no header field can carry`, () => {
+    const [fault, ...more] = faults({ [name]: text });
+    assert.deepEqual(more, []);
+    assert.match(fault!, /allowed: printable ASCII/);
+  });
+}
+
 Deno.test("whatever the environment holds, only ConfigError is thrown, one line a fault", () => {
   const name = fc.constantFrom(...Object.keys(SETTINGS));
   fc.assert(fc.property(fc.dictionary(name, fc.string({ unit: "binary" })), (settings) => {
