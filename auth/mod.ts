@@ -17,7 +17,7 @@ export * from "./outgoing_body.ts";
 export * from "./payload.ts";
 export type { PolicyCondition, PolicyDocument } from "./policy_document.ts";
 export * from "./post_policy.ts";
-export { isPresigned, isSignatureParameter } from "./presigned.ts";
+export { isPresigned } from "./presigned.ts";
 export * from "./sign.ts";
 export { EMPTY_SHA256, SigningKey, SigningKeys } from "./signature.ts";
 export * from "./trailer_body.ts";

@@ -41,7 +41,7 @@ export interface OutgoingBody {
  *   origin checks and stores its checksum.
  *
  * The encoding `aws-chunked` is not among `headers`: it is a part of `content-encoding`, which
- * the caller puts in place by `outgoingContentEncoding`.
+ * the caller puts in place where `headers` tell of a framing.
  *
  * @param body The verified body.
  * @param payload What the client's signature says of it.
@@ -72,22 +72,4 @@ export function outgoingBody(body: VerifiedBody, payload: Payload): OutgoingBody
     payloadHash: payload.kind === "sha256" ? payload.hash : UNSIGNED_PAYLOAD,
     headers: [],
   };
-}
-
-/**
- * The `content-encoding` of a request to the origin.
- *
- * @param value The client's field, `undefined` for none.
- * @param framed Whether the body that goes up is in aws-chunked framing.
- * @returns The encodings other than `aws-chunked`, that one first if it applies; `undefined`
- * where the field is to be left out.
- */
-export function outgoingContentEncoding(
-  value: string | undefined,
-  framed: boolean,
-): string | undefined {
-  const codings = (value ?? "").split(",").map((coding) => coding.trim())
-    .filter((coding) => coding !== "" && coding.toLowerCase() !== "aws-chunked");
-  if (framed) codings.unshift("aws-chunked");
-  return codings.length === 0 ? undefined : codings.join(",");
 }

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { checksumAlgorithm, createChecksum } from "./checksum.ts";
-import { outgoingBody, outgoingContentEncoding } from "./outgoing_body.ts";
+import { outgoingBody } from "./outgoing_body.ts";
 import { bytesOf, chunkedText, readBody, streamOf } from "./testdata/body.ts";
 import { signedHead, verify } from "./testdata/requests.ts";
 import { framedBody } from "./trailer_body.ts";
@@ -123,14 +123,4 @@ Deno.test("a body without chunks goes up as it is", async () => {
   const plain = outgoingBody(await verifiedBody(streamOf("abcd"), hashed, 4), hashed.payload);
   assert.equal(await bytesOf(plain.open(hashed)), "abcd");
   assert.equal(plain.payloadHash, hash);
-});
-
-Deno.test("aws-chunked is a content encoding of framed bodies alone", () => {
-  assert.equal(outgoingContentEncoding(undefined, false), undefined);
-  assert.equal(outgoingContentEncoding("aws-chunked", false), undefined);
-  assert.equal(outgoingContentEncoding("AWS-Chunked, gzip", false), "gzip");
-  assert.equal(outgoingContentEncoding("gzip", false), "gzip");
-  assert.equal(outgoingContentEncoding("", false), undefined);
-  assert.equal(outgoingContentEncoding(undefined, true), "aws-chunked");
-  assert.equal(outgoingContentEncoding("gzip,aws-chunked", true), "aws-chunked,gzip");
 });

@@ -14,12 +14,10 @@ import { abortError } from "./abort_code.ts";
 import { conditionalResponse } from "./conditional_response.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import { followerBody } from "./follower_body.ts";
-import type { CacheableRequest, Outcome, RawResponse } from "./request.ts";
+import { type CacheableRequest, FOLLOW, type RawResponse } from "./request.ts";
 
 /** The fill broke off before it had anything to tell: another one may go better. */
 export const START_ANEW: unique symbol = Symbol("start anew");
-
-const FOLLOW: Outcome = { kind: "follow" };
 
 /**
  * Answers a whole GetObject with the bytes of a fill as they land.

@@ -16,7 +16,14 @@ import { followerBody } from "./follower_body.ts";
 import { collectedBody } from "./collect.ts";
 import { createIntegrityCheck } from "./integrity.ts";
 import { pump } from "./pump.ts";
-import type { CacheableRequest, Handler, RawResponse, RoutedRequest } from "./request.ts";
+import {
+  type CacheableRequest,
+  type Handler,
+  MISS,
+  type RawResponse,
+  type RoutedRequest,
+  STORED_MISS,
+} from "./request.ts";
 import { isStorable } from "./storable.ts";
 
 /**
@@ -39,29 +46,29 @@ export async function leadFill(
   const { status, headers, body } = response;
   if (status !== 200) {
     fill.abort(NOT_SHARED);
-    return { ...response, outcome: { kind: "miss", stored: false } };
+    return { ...response, outcome: MISS };
   }
   const fields = applyOverrides(headers, cacheability.overrides);
   const check = createIntegrityCheck(headers);
   const size = contentLength(headers);
   if (!(body instanceof ReadableStream) || !isStorable(headers, size, check)) {
     fill.abort(NOT_SHARED);
-    return { ...response, headers: fields, outcome: { kind: "miss", stored: false } };
+    return { ...response, headers: fields, outcome: MISS };
   }
   const record = entryRecord(headers);
   if (size === undefined) {
     const kept = collectedBody(body, { fill, record, check, now });
-    return { status, headers: fields, body: kept, outcome: { kind: "miss", stored: true } };
+    return { status, headers: fields, body: kept, outcome: STORED_MISS };
   }
   const follower = fill.follow();
   if (!fill.begin(record, size)) {
     follower.release();
-    return { ...response, headers: fields, outcome: { kind: "miss", stored: false } };
+    return { ...response, headers: fields, outcome: MISS };
   }
   const { completed } = raw;
   const read = followerBody(follower, completed);
   pump(body, { fill, check, size, now, completed });
-  return { status, headers: fields, body: read, outcome: { kind: "miss", stored: true } };
+  return { status, headers: fields, body: read, outcome: STORED_MISS };
 }
 
 /** The origin's answer; without one, followers hear why. */

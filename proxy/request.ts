@@ -65,6 +65,11 @@ export interface CacheableRequest extends RoutedRequest {
   readonly cacheability: Extract<Cacheability, { kind: "cacheable" }>;
 }
 
+/** Whether the cache may answer a request. */
+export function isCacheable(request: RoutedRequest): request is CacheableRequest {
+  return request.cacheability.kind === "cacheable";
+}
+
 /** How the cache took part in an answer. */
 export type Outcome =
   | { readonly kind: "hit"; readonly ageSeconds: number; readonly ttlSeconds: number }
@@ -74,6 +79,12 @@ export type Outcome =
 
 /** The cache had no part in an answer. */
 export const BYPASS: Outcome = { kind: "bypass" };
+/** The cache did not hold it, and does not keep it. */
+export const MISS: Outcome = { kind: "miss", stored: false };
+/** The cache did not hold it, and takes it in. */
+export const STORED_MISS: Outcome = { kind: "miss", stored: true };
+/** Read along with a fill. */
+export const FOLLOW: Outcome = { kind: "follow" };
 
 /** An answer, before a front sends it. */
 export interface RawResponse {

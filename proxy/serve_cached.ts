@@ -13,10 +13,24 @@ import type { EntryRecord } from "./entry_record.ts";
 import { entryResponse } from "./entry_response.ts";
 import { followFill, START_ANEW } from "./follow.ts";
 import { leadFill } from "./lead.ts";
-import type { CacheableRequest, Handler, RawResponse, RoutedRequest } from "./request.ts";
+import {
+  type CacheableRequest,
+  type Handler,
+  isCacheable,
+  MISS,
+  type RawResponse,
+  type RoutedRequest,
+} from "./request.ts";
 
 /** How often a request joins a fill that breaks off before its first byte. */
 const MOST_FILLS = 3;
+
+/** What reads are answered from. */
+interface Sources {
+  readonly cache: Cache<EntryRecord>;
+  readonly now: () => number;
+  readonly next: Handler<RoutedRequest>;
+}
 
 /**
  * Answers a GetObject or HeadObject of a cacheable shape from its entry, or from the fill of it.
@@ -30,21 +44,18 @@ export function serveCached(
   now: () => number,
   next: Handler<RoutedRequest>,
 ): Handler<RoutedRequest> {
+  const sources: Sources = { cache, now, next };
   return (request) => {
+    if (!isCacheable(request)) return next(request);
     const { cacheability, route, raw } = request;
-    if (cacheability.kind === "bypass") return next(request);
     const address = entryAddress(route, cacheability.variant);
-    const cacheable = { ...request, cacheability };
-    return raw.method === "GET" && !raw.headers.has("range")
-      ? serveWhole(cache, now, next, cacheable, address)
-      : serveLookup(cache, now, next, cacheable, address);
+    const isWhole = raw.method === "GET" && !raw.headers.has("range");
+    return (isWhole ? serveWhole : serveLookup)(sources, request, address);
   };
 }
 
 async function serveLookup(
-  cache: Cache<EntryRecord>,
-  now: () => number,
-  next: Handler<RoutedRequest>,
+  { cache, now, next }: Sources,
   request: CacheableRequest,
   { object, variant }: EntryAddress,
 ): Promise<RawResponse> {
@@ -54,9 +65,7 @@ async function serveLookup(
 }
 
 async function serveWhole(
-  cache: Cache<EntryRecord>,
-  now: () => number,
-  next: Handler<RoutedRequest>,
+  { cache, now, next }: Sources,
   request: CacheableRequest,
   { object, variant }: EntryAddress,
 ): Promise<RawResponse> {
@@ -82,5 +91,5 @@ async function serveWhole(
 
 /** An answer that came from the origin, for the cache did not hold it. */
 function missed(response: RawResponse): RawResponse {
-  return { ...response, outcome: { kind: "miss", stored: false } };
+  return { ...response, outcome: MISS };
 }

@@ -9,7 +9,6 @@
 import {
   EMPTY_SHA256,
   outgoingBody,
-  outgoingContentEncoding,
   type Payload,
   UNSIGNED_PAYLOAD,
   verifiedBody,
@@ -102,6 +101,6 @@ function chunkedFields(fields: readonly HeaderPair[]): readonly HeaderPair[] {
   const values = fields.filter(([name]) => name === "content-encoding").map(([, value]) => value);
   return [
     ...fields.filter(([name]) => name !== "content-encoding"),
-    ["content-encoding", outgoingContentEncoding(values.join(","), true)!],
+    ["content-encoding", ["aws-chunked", ...values.filter((value) => value !== "")].join(",")],
   ];
 }

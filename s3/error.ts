@@ -17,7 +17,6 @@ export const S3_ERRORS = {
     "The Content-MD5 or checksum value you specified did not match what we received.",
   ],
   EntityTooLarge: [400, "Your proposed upload exceeds the maximum allowed object size."],
-  ExpiredToken: [400, "The provided token has expired."],
   IncompleteBody: [
     400,
     "You did not provide the number of bytes specified by the Content-Length HTTP header.",
@@ -30,7 +29,6 @@ export const S3_ERRORS = {
   ],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketName: [400, "The specified bucket is not valid."],
-  InvalidDigest: [400, "The Content-MD5 or checksum value that you specified is not valid."],
   InvalidPolicyDocument: [
     400,
     "The content of the form does not meet the conditions specified in the policy document.",
@@ -56,10 +54,7 @@ export const S3_ERRORS = {
     400,
     "Your POST request fields preceding the upload file were too large.",
   ],
-  MaxMessageLengthExceeded: [400, "Your request was too big."],
-  MethodNotAllowed: [405, "The specified method is not allowed against this resource."],
   MissingContentLength: [411, "You must provide the Content-Length HTTP header."],
-  MissingSecurityHeader: [400, "Your request is missing a required header."],
   NotImplemented: [501, "A header you provided implies functionality that is not implemented."],
   PreconditionFailed: [
     412,
