@@ -3,4 +3,6 @@
  *
  * @module
  */
+export { hashKey, hashNumber, type KeyHash } from "./key_hash.ts";
 export * from "./log.ts";
+export * from "./unique.ts";
