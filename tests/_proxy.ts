@@ -7,9 +7,10 @@ import assert from "node:assert/strict";
 import type { Credentials } from "@s3-edge-cache/auth";
 import {
   CACHE_DEFAULTS,
+  CacheKeeper,
   type CacheLimits,
-  openCache,
-  type SharedCache,
+  createCacheMemory,
+  SharedCache,
 } from "@s3-edge-cache/cache";
 import {
   createPipeline,
@@ -59,18 +60,25 @@ export const CLIENT_CREDENTIALS: Credentials = {
   secretAccessKey: "client/secret+key/EXAMPLE0123456789abcde",
 };
 
+/** How many workers share the cache of a test proxy; a run of the tests is for one number. */
+const WORKERS = Number(Deno.env.get("S3_EDGE_CACHE_TEST_WORKERS") ?? "1");
+
+/** One way to the same cache for each worker, all in this isolate. */
+function attachWorkers(limits: Partial<CacheLimits> | undefined): SharedCache<EntryRecord>[] {
+  const memory = createCacheMemory({ ...CACHE_DEFAULTS, ...limits }, WORKERS);
+  new CacheKeeper(memory).open();
+  const numbers = Array.from({ length: WORKERS }, (_, worker) => worker);
+  return numbers.map((worker) => new SharedCache(memory, worker, entryRecordCodec));
+}
+
 /**
- * Starts a proxy. At its end nothing may be left over: no lease, no fill, no write; and the
- * cache is audited.
+ * Starts a proxy, whose workers take requests in turns. At its end nothing may be left over: no
+ * lease, no fill, no write; and the cache is audited.
  */
 export async function startTestProxy(options: TestProxyOptions = {}): Promise<TestProxy> {
   const now = options.now ?? Date.now;
   const origin = await startOrigin(options.origin);
-  const cache = openCache<EntryRecord>({
-    ...CACHE_DEFAULTS,
-    ...options.cache,
-    codec: entryRecordCodec,
-  });
+  const caches = attachWorkers(options.cache);
   const upstream = new HttpUpstreamClient({
     ...UPSTREAM_DEFAULTS,
     endpoint: parseEndpoint(origin.url),
@@ -79,26 +87,30 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
     ...options.upstream,
   });
   const events: string[] = [];
-  const pipeline = createPipeline({
-    credentials: CLIENT_CREDENTIALS,
-    region: "us-east-1",
-    addressing: { virtualHostDomain: options.virtualHostDomain },
-    cache,
-    upstream,
-    log: (level, message, fields) => {
-      events.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
-    },
-    now,
-    clientIdleMs: options.clientIdleMs ?? 60_000,
-    lostWriteGraceMs: options.lostWriteGraceMs ?? 0,
-  });
+  const pipelines = caches.map((cache) =>
+    createPipeline({
+      credentials: CLIENT_CREDENTIALS,
+      region: "us-east-1",
+      addressing: { virtualHostDomain: options.virtualHostDomain },
+      cache,
+      upstream,
+      log: (level, message, fields) => {
+        events.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+      },
+      now,
+      clientIdleMs: options.clientIdleMs ?? 60_000,
+      lostWriteGraceMs: options.lostWriteGraceMs ?? 0,
+    })
+  );
+  let turn = 0;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    serveFront(pipeline),
+    serveFront((request) => pipelines[turn++ % WORKERS]!(request)),
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
   const client = new TestClient(url, CLIENT_CREDENTIALS, now);
   const direct = new TestClient(origin.url, origin.credentials);
+  const cache = caches[0]!;
   return {
     url,
     origin,
