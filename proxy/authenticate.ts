@@ -32,13 +32,15 @@ export function authenticate(
   next: Handler<VerifiedRequest>,
 ): Handler<RawRequest> {
   const verifier = new Verifier(options);
-  return async (raw) => {
+  return (raw) => {
     const target = parseRequestTarget(raw, options.addressing);
     if (isPreflight(raw)) return next({ raw, target, upload: undefined, anonymous: true });
     const upload = isFormUpload(raw, target)
-      ? await createFormUpload(raw, options, signPolicy)
-      : await createUpload(raw, verifier.verify(raw, target), options.clientIdleMs);
-    return next({ raw, target, upload, anonymous: false });
+      ? createFormUpload(raw, options, signPolicy)
+      : createUpload(raw, verifier.verify(raw, target), options.clientIdleMs);
+    return upload instanceof Promise
+      ? upload.then((upload) => next({ raw, target, upload, anonymous: false }))
+      : next({ raw, target, upload, anonymous: false });
   };
 }
 

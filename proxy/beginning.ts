@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ByteSource } from "@s3-edge-cache/upstream";
 
 /** What was read of a body. */
 export interface Beginning {
@@ -10,34 +11,29 @@ export interface Beginning {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whether they are the whole body. */
   readonly isWhole: boolean;
-  /** Reads on where they end. */
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
 }
 
 /**
- * Reads a body up to a number of bytes, or a little beyond it: to the end of a chunk. Where it
- * breaks off before, the beginning ends there, and the reader tells the error.
+ * Reads a body up to a number of bytes, or a little beyond it: to the end of a view. Where it
+ * breaks off before, the beginning ends there, and the next read tells the error.
  *
- * @param body A body that nobody reads yet.
+ * @param body A body that nobody reads yet; what follows is read from it.
  * @param enough The number of bytes.
  */
-export async function readBeginning(
-  body: ReadableStream<Uint8Array>,
-  enough: number,
-): Promise<Beginning> {
-  const reader = body.getReader();
+export async function readBeginning(body: ByteSource, enough: number): Promise<Beginning> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  let isWhole = false;
-  while (length < enough && !isWhole) {
-    const read = await reader.read().catch(() => undefined);
-    if (read === undefined) break;
-    isWhole = read.done;
-    if (read.value === undefined) continue;
-    chunks.push(read.value);
-    length += read.value.length;
+  try {
+    while (length < enough) {
+      const view = await body.read();
+      if (view === undefined) return { bytes: concatenated(chunks), isWhole: true };
+      chunks.push(view.slice());
+      length += view.length;
+    }
+  } catch {
+    // Whoever reads on hears of it.
   }
-  return { bytes: concatenated(chunks), isWhole, reader };
+  return { bytes: concatenated(chunks), isWhole: false };
 }
 
 /** Bytes in one piece. */
@@ -52,24 +48,12 @@ export function concatenated(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuf
 }
 
 /**
- * A body of chunks and of what a reader gives after them.
+ * A body of chunks and of what a source gives after them.
  *
  * @param chunks Its beginning.
- * @param reader Its rest.
+ * @param rest Its rest; released with it.
  */
-export function continued(
-  chunks: readonly Uint8Array[],
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const chunk of chunks) if (chunk.length > 0) controller.enqueue(chunk);
-    },
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
+export function continued(chunks: readonly Uint8Array[], rest: ByteSource): ByteSource {
+  const left = chunks.filter((chunk) => chunk.length > 0);
+  return { read: () => left.shift() ?? rest.read(), release: () => rest.release() };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ByteSource } from "@s3-edge-cache/upstream";
 
 /**
  * The same body, seen through: `end` has run before its reader sees the end, whole or with an
@@ -13,32 +14,37 @@
  * @param end Runs once; told the error where there is one.
  */
 export function onBodyEnd(
-  body: ReadableStream<Uint8Array>,
+  body: ByteSource,
   end: (error?: unknown) => void | Promise<void>,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  const next = async () => {
+): ByteSource {
+  let ended = false;
+  const settle = async (error?: unknown) => {
+    ended = true;
+    await end(error);
+    body.release();
+  };
+  const read = async () => {
+    if (ended) return undefined;
     try {
-      const read = await reader.read();
-      if (read.done) await end();
-      return read;
+      const view = await body.read();
+      if (view === undefined) await settle();
+      return view;
     } catch (error) {
-      await end(error);
+      if (!ended) await settle(error);
       throw error;
     }
   };
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+  let released = false;
+  return {
+    read,
+    release: () => {
+      if (released) return;
+      released = true;
+      readOut(read).catch(() => {});
     },
-    cancel() {
-      readOut(next).catch(() => {});
-    },
-  }, { highWaterMark: 0 });
+  };
 }
 
-async function readOut(next: () => Promise<{ done: boolean }>): Promise<void> {
-  while (!(await next()).done);
+async function readOut(read: () => Promise<Uint8Array | undefined>): Promise<void> {
+  while (await read() !== undefined);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Fill } from "@s3-edge-cache/cache";
+import type { ByteSource } from "@s3-edge-cache/upstream";
 import { NOT_SHARED } from "./abort_code.ts";
 import { concatenated } from "./beginning.ts";
 import type { EntryRecord } from "./entry_record.ts";
@@ -32,10 +33,9 @@ export interface SilentFill {
  * @param silent The fill; ended here in every case.
  */
 export function collectedBody(
-  body: ReadableStream<Uint8Array>,
+  body: ByteSource,
   { fill, record, check, now }: SilentFill,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+): ByteSource {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const keep = () => {
@@ -43,27 +43,22 @@ export function collectedBody(
     fill.write(concatenated(chunks));
     fill.commit(now());
   };
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (done) {
-          if (length <= MOST_BYTES) keep();
-          return controller.close();
-        }
-        controller.enqueue(value);
-        length += value.length;
-        check.update(value);
-        if (length <= MOST_BYTES) chunks.push(value);
-        else fill.abort(NOT_SHARED);
-      } catch (error) {
-        fill.abort();
-        controller.error(error);
-      }
+  const collect = (view: Uint8Array) => {
+    length += view.length;
+    check.update(view);
+    if (length <= MOST_BYTES) chunks.push(view.slice());
+    else fill.abort(NOT_SHARED);
+  };
+  return {
+    read: async () => {
+      const view = await body.read();
+      if (view !== undefined) collect(view);
+      else if (length <= MOST_BYTES) keep();
+      return view;
     },
-    cancel(reason) {
+    release: () => {
       fill.abort();
-      return reader.cancel(reason);
+      body.release();
     },
-  }, { highWaterMark: 0 });
+  };
 }

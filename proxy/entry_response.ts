@@ -101,7 +101,7 @@ function ranged(
 
 /** The bytes from `start` up to `end`; none for HEAD, whose lease ends here. */
 function body(lease: Lease<EntryRecord>, { raw }: RoutedRequest, start: number, end: number) {
-  if (raw.method !== "HEAD") return leaseBody(lease, start, end, raw.completed);
+  if (raw.method !== "HEAD") return leaseBody(lease, start, end);
   lease.release();
   return null;
 }

@@ -52,7 +52,7 @@ export async function followFill(
   return {
     status: 200,
     headers: size === undefined ? fields : [...fields, ["content-length", String(size)]],
-    body: followerBody(follower, raw.completed),
+    body: followerBody(follower),
     outcome: FOLLOW,
   };
 }

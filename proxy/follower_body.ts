@@ -4,27 +4,24 @@
  * @module
  */
 import type { Follower } from "@s3-edge-cache/cache";
+import type { ByteSource } from "@s3-edge-cache/upstream";
 
 /**
  * The bytes as they land; a fill that breaks off breaks the body off. The follower is released
- * when the answer has been sent or its reader is gone: until then the views are being sent.
+ * with the body.
  *
  * @param follower Reads along from the first byte.
- * @param completed Settles when the answer has been sent or can't be.
+ * @param onRelease Runs once after the follower was released.
  */
-export function followerBody(
-  follower: Follower<unknown>,
-  completed: Promise<void>,
-): ReadableStream<Uint8Array> {
-  const release = () => follower.release();
-  completed.then(release, release);
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const read = follower.read();
-      const view = read instanceof Promise ? await read : read;
-      if (view === undefined) controller.close();
-      else controller.enqueue(view);
+export function followerBody(follower: Follower<unknown>, onRelease?: () => void): ByteSource {
+  let released = false;
+  return {
+    read: () => follower.read(),
+    release: () => {
+      if (released) return;
+      released = true;
+      follower.release();
+      onRelease?.();
     },
-    cancel: release,
-  }, { highWaterMark: 0 });
+  };
 }

@@ -21,6 +21,7 @@ import {
   type RequestTarget,
   S3Error,
 } from "@s3-edge-cache/s3";
+import { type ByteSource, sourceStream, streamSource } from "@s3-edge-cache/upstream";
 import { concatenated, continued } from "./beginning.ts";
 import type { RawRequest, Upload } from "./request.ts";
 
@@ -53,40 +54,38 @@ export async function createFormUpload(
   const announced = raw.headers.get("content-length");
   if (announced === undefined || raw.body === null) throw new S3Error("MissingContentLength");
   const boundary = formBoundary(raw.headers.get("content-type") ?? "");
-  const reader = raw.body.getReader();
-  const { form, rest } = await readForm(reader, boundary);
+  const body = streamSource(raw.body);
+  const { form, rest } = await readForm(body, boundary);
   const fields = new Map(form.fields.map(({ name, value }) => [name, value]));
   const policy = verifyPostPolicy(fields, verifier);
   const own = signPolicy(policy).map(([name, value]) => ({ name, value }));
   const kept = form.fields.filter(({ name }) => !isPostSignatureField(name));
   const head = formHead([...own, ...kept], form.file, boundary);
   return {
-    stream: continued([head, rest], reader),
+    stream: sourceStream(continued([head, rest], body)),
     length: head.length + Number(announced) - form.contentStart,
     trailer: undefined,
     payload: { kind: "form" },
   };
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
 /** Bytes of a form that are read before it is parsed again. */
 const PARSE_BYTES = 4096;
 
 /** Reads up to the file's content; `rest` is what has come of that. */
 async function readForm(
-  reader: Reader,
+  source: ByteSource,
   boundary: string,
 ): Promise<{ form: PostForm; rest: Uint8Array }> {
   let body = new Uint8Array();
   let parsed = 0;
   for (;;) {
-    const { done, value } = await reader.read();
-    if (!done) body = concatenated([body, value]);
-    if (!done && body.length - parsed < PARSE_BYTES) continue;
+    const view = await source.read();
+    if (view !== undefined) body = concatenated([body, view]);
+    if (view !== undefined && body.length - parsed < PARSE_BYTES) continue;
     parsed = body.length;
     const form = parsePostForm(body, boundary);
     if (form !== undefined) return { form, rest: body.subarray(form.contentStart) };
-    if (done) throw new S3Error("IncompleteBody");
+    if (view === undefined) throw new S3Error("IncompleteBody");
   }
 }

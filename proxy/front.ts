@@ -5,6 +5,7 @@
  * @module
  */
 import { HeaderList, type HeaderPair, S3Error } from "@s3-edge-cache/s3";
+import { sourceStream } from "@s3-edge-cache/upstream";
 import { cacheStatusFields } from "./cache_status.ts";
 import { errorResponse } from "./error_response.ts";
 import type { Handler, RawRequest, RawResponse } from "./request.ts";
@@ -50,7 +51,7 @@ export function serveFront(
           return request.signal;
         },
       });
-    return toResponse(response, request.method, id);
+    return toResponse(response, request.method, id, info);
   };
 }
 
@@ -77,14 +78,26 @@ function peerOf(info: Deno.ServeHandlerInfo): string {
   return "hostname" in address ? address.hostname : "";
 }
 
-function toResponse(response: RawResponse, method: string, id: string): Response {
+function toResponse(
+  response: RawResponse,
+  method: string,
+  id: string,
+  info: Deno.ServeHandlerInfo,
+): Response {
   const headers: [string, string][] = [["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]];
   for (const [name, value] of response.headers) headers.push([name, value]);
   for (const [name, value] of cacheStatusFields(response.outcome)) headers.push([name, value]);
   const { status, body } = response;
   const untold = method === "HEAD" && !BODILESS.has(status) &&
     !response.headers.some(([name]) => name === "content-length");
-  return new Response(untold ? unknownLength() : body, { status, headers });
+  if (untold) {
+    if (body !== null && !(body instanceof Uint8Array)) body.release();
+    return new Response(unknownLength(), { status, headers });
+  }
+  const sent = body === null || body instanceof Uint8Array
+    ? body
+    : sourceStream(body, info.completed);
+  return new Response(sent, { status, headers });
 }
 
 /** No bytes, of which nobody says how many they are: Deno would call a `null` of a HEAD 0 long. */

@@ -25,11 +25,20 @@ export function invalidateWrites(
   graceMs: number,
   next: Handler<RoutedRequest>,
 ): Handler<RoutedRequest> {
-  return async (request) => {
-    if (request.route.operation.invalidates === "nothing") return next(request);
-    const { scope, forwarded } = await writeScope(request);
-    return during(await cache.beginWrite(scope), graceMs, forwarded, next);
-  };
+  return (request) =>
+    request.route.operation.invalidates === "nothing"
+      ? next(request)
+      : invalidating(request, cache, graceMs, next);
+}
+
+async function invalidating(
+  request: RoutedRequest,
+  cache: Cache<EntryRecord>,
+  graceMs: number,
+  next: Handler<RoutedRequest>,
+) {
+  const { scope, forwarded } = await writeScope(request);
+  return during(await cache.beginWrite(scope), graceMs, forwarded, next);
 }
 
 async function during(
@@ -40,12 +49,13 @@ async function during(
 ) {
   try {
     const response = await next(request);
-    if (!(response.body instanceof ReadableStream)) {
+    const { body } = response;
+    if (body === null || body instanceof Uint8Array) {
       await write.end();
       return response;
     }
     const end = (error?: unknown) => error === undefined ? write.end() : lose(write, graceMs);
-    return { ...response, body: onBodyEnd(response.body, end) };
+    return { ...response, body: onBodyEnd(body, end) };
   } catch (error) {
     await lose(write, graceMs);
     throw error;

@@ -41,7 +41,7 @@ export async function leadFill(
   now: () => number,
   next: Handler<RoutedRequest>,
 ): Promise<RawResponse> {
-  const { cacheability, raw } = request;
+  const { cacheability } = request;
   const response = await forwarded(fill, request, next);
   const { status, headers, body } = response;
   if (status !== 200) {
@@ -51,7 +51,7 @@ export async function leadFill(
   const fields = applyOverrides(headers, cacheability.overrides);
   const check = createIntegrityCheck(headers);
   const size = contentLength(headers);
-  if (!(body instanceof ReadableStream) || !isStorable(headers, size, check)) {
+  if (body === null || body instanceof Uint8Array || !isStorable(headers, size, check)) {
     fill.abort(NOT_SHARED);
     return { ...response, headers: fields, outcome: MISS };
   }
@@ -65,9 +65,8 @@ export async function leadFill(
     follower.release();
     return { ...response, headers: fields, outcome: MISS };
   }
-  const { completed } = raw;
-  const read = followerBody(follower, completed);
-  pump(body, { fill, check, size, now, completed });
+  const read = followerBody(follower, () => fill.followed || body.release());
+  pump(body, { fill, check, size, now });
   return { status, headers: fields, body: read, outcome: STORED_MISS };
 }
 

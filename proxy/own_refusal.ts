@@ -29,13 +29,15 @@ export function hideOwnRefusals(next: Handler<RoutedRequest>): Handler<RoutedReq
   return async (request) => {
     const response = await next(request);
     const { status, body } = response;
-    if ((status !== 400 && status !== 403) || !(body instanceof ReadableStream)) return response;
-    const { bytes, reader } = await readBeginning(body, MAX_DOCUMENT_BYTES);
+    if ((status !== 400 && status !== 403) || body === null || body instanceof Uint8Array) {
+      return response;
+    }
+    const { bytes } = await readBeginning(body, MAX_DOCUMENT_BYTES);
     const code = BLAMING.exec(new TextDecoder().decode(bytes))?.[1];
     if (code === undefined || request.upload?.payload.kind === "form") {
-      return { ...response, body: continued([bytes], reader) };
+      return { ...response, body: continued([bytes], body) };
     }
-    await reader.cancel();
+    body.release();
     throw new S3Error("ServiceUnavailable", {
       message: "The storage behind this endpoint refuses its credentials.",
       cause: new Error(`the origin refuses the proxy's own signature: ${code}`),

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Fill } from "@s3-edge-cache/cache";
+import type { ByteSource } from "@s3-edge-cache/upstream";
 import type { EntryRecord } from "./entry_record.ts";
 import type { IntegrityCheck } from "./integrity.ts";
 
@@ -17,24 +18,21 @@ export interface AnnouncedFill {
   readonly size: number;
   /** The clock, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Settles when the leader's own client has its answer, or left. */
-  readonly completed: Promise<void>;
 }
 
 /**
  * Carries a body into a fill, as fast as it comes, for as long as anybody reads along. The entry
  * is admitted in the turn in which its last byte lands: a client that has read it finds the entry.
+ * Whoever reads along last may release the body to end the fill at once.
  *
- * @param body A body that nobody reads yet; it is read to its end or cancelled.
+ * @param body A body that nobody reads yet; released here in every case.
  * @param announced The fill; ended here in every case.
  */
 export async function pump(
-  body: ReadableStream<Uint8Array>,
-  { fill, check, size, now, completed }: AnnouncedFill,
+  body: ByteSource,
+  { fill, check, size, now }: AnnouncedFill,
 ): Promise<void> {
-  const reader = body.getReader();
   let received = 0;
-  completed.then(() => fill.followed ? undefined : reader.cancel()).catch(() => {});
   const endAtSize = () => {
     if (received !== size) return;
     if (check.passes()) fill.commit(now());
@@ -43,16 +41,17 @@ export async function pump(
   try {
     endAtSize();
     while (received === size || fill.followed) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      received += value.length;
-      check.update(value);
-      if (!fill.write(value)) break;
+      const read = body.read();
+      const view = read instanceof Promise ? await read : read;
+      if (view === undefined) break;
+      received += view.length;
+      check.update(view);
+      if (!fill.write(view)) break;
       endAtSize();
     }
   } catch {
     // The way to the origin broke: those who read along hear of it by the abort.
   }
   fill.abort();
-  await reader.cancel().catch(() => {});
+  body.release();
 }

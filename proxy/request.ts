@@ -5,6 +5,7 @@
  * @module
  */
 import type { Payload, VerifiedBody } from "@s3-edge-cache/auth";
+import type { Awaitable } from "@s3-edge-cache/cache";
 import type {
   Cacheability,
   HeaderPair,
@@ -12,6 +13,7 @@ import type {
   RequestTarget,
   Route,
 } from "@s3-edge-cache/s3";
+import type { ByteSource } from "@s3-edge-cache/upstream";
 
 /** A request as a front received it. */
 export interface RawRequest extends RequestHead {
@@ -92,11 +94,11 @@ export interface RawResponse {
   readonly status: number;
   /** Header fields in wire order, names in lower case. */
   readonly headers: readonly HeaderPair[];
-  /** The body: bytes that are now the front's, a stream, or `null` for none. */
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+  /** The body: bytes that are now the front's, a source to be read and released, or none. */
+  readonly body: Uint8Array<ArrayBuffer> | ByteSource | null;
   /** How the cache took part in it. */
   readonly outcome: Outcome;
 }
 
-/** Answers a request of one step. */
-export type Handler<Request> = (request: Request) => Promise<RawResponse>;
+/** Answers a request of one step: at once where nothing has to be waited for, as on a hit. */
+export type Handler<Request> = (request: Request) => Awaitable<RawResponse>;

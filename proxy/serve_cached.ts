@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Acquisition, Cache } from "@s3-edge-cache/cache";
+import type { Acquisition, Awaitable, Cache } from "@s3-edge-cache/cache";
 import { type EntryAddress, entryAddress } from "./entry_address.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import { entryResponse } from "./entry_response.ts";
@@ -54,42 +54,57 @@ export function serveCached(
   };
 }
 
-async function serveLookup(
-  { cache, now, next }: Sources,
+function serveLookup(
+  sources: Sources,
   request: CacheableRequest,
   { object, variant }: EntryAddress,
-): Promise<RawResponse> {
-  const time = now();
-  const lease = cache.lookup(object, variant, time);
-  return lease === undefined ? missed(await next(request)) : entryResponse(lease, request, time);
+): Awaitable<RawResponse> {
+  const time = sources.now();
+  const lease = sources.cache.lookup(object, variant, time);
+  return lease === undefined ? missed(sources, request) : entryResponse(lease, request, time);
 }
 
-async function serveWhole(
-  { cache, now, next }: Sources,
+function serveWhole(
+  sources: Sources,
+  request: CacheableRequest,
+  address: EntryAddress,
+): Awaitable<RawResponse> {
+  const time = sources.now();
+  const acquired = sources.cache.acquire(address.object, address.variant, time);
+  return acquired.kind === "hit"
+    ? entryResponse(acquired.lease, request, time)
+    : serveFill(sources, request, address, acquired);
+}
+
+/** Leads a fill or follows one; where that comes to nothing, the origin answers. */
+async function serveFill(
+  sources: Sources,
   request: CacheableRequest,
   { object, variant }: EntryAddress,
+  first: Acquisition<EntryRecord>,
 ): Promise<RawResponse> {
-  for (let fills = 0; fills < MOST_FILLS; fills++) {
-    const time = now();
-    const acquired: Acquisition<EntryRecord> = cache.acquire(object, variant, time);
+  const { cache, now, next } = sources;
+  let acquired = first;
+  for (let fills = 1;; fills++) {
     switch (acquired.kind) {
       case "hit":
-        return entryResponse(acquired.lease, request, time);
+        return entryResponse(acquired.lease, request, now());
       case "lead":
         return await leadFill(acquired.fill, request, now, next);
       case "bypass":
-        return missed(await next(request));
+        return missed(sources, request);
       case "follow": {
-        const response = await followFill(acquired.follower, request, time);
-        if (response === undefined) return missed(await next(request));
+        const response = await followFill(acquired.follower, request, now());
+        if (response === undefined) return missed(sources, request);
         if (response !== START_ANEW) return response;
       }
     }
+    if (fills === MOST_FILLS) return missed(sources, request);
+    acquired = cache.acquire(object, variant, now());
   }
-  return missed(await next(request));
 }
 
-/** An answer that came from the origin, for the cache did not hold it. */
-function missed(response: RawResponse): RawResponse {
-  return { ...response, outcome: MISS };
+/** The origin's answer, for the cache does not hold it. */
+async function missed({ next }: Sources, request: CacheableRequest): Promise<RawResponse> {
+  return { ...await next(request), outcome: MISS };
 }

@@ -8,9 +8,10 @@ import {
   parseRequestTarget,
   routeOperation,
 } from "@s3-edge-cache/s3";
+import { type ByteSource, sourceStream, streamSource } from "@s3-edge-cache/upstream";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import { serveCached } from "./serve_cached.ts";
-import { BYPASS, type RoutedRequest } from "./request.ts";
+import { BYPASS, type RawResponse, type RoutedRequest } from "./request.ts";
 
 const BODY = "0123456789";
 const LENGTH = ["content-length", "10"] as const;
@@ -34,6 +35,11 @@ function read(target = "/bucket/key", ...fields: HeaderPair[]): RoutedRequest {
   return { raw, target: cut, upload: undefined, anonymous: false, route, cacheability: judged };
 }
 
+function textOf(body: RawResponse["body"]): Promise<string> {
+  const stream = sourceStream(body as ByteSource) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return new Response(stream).text();
+}
+
 /** Fills from an answer of these fields and chunks; tells whether an entry was kept. */
 async function isKept(fields: readonly HeaderPair[], chunks = [BODY], status = 200) {
   const cache = openCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
@@ -41,12 +47,13 @@ async function isKept(fields: readonly HeaderPair[], chunks = [BODY], status = 2
     Promise.resolve({
       status,
       headers: fields,
-      body: ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk))),
+      body: streamSource(
+        ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk))),
+      ),
       outcome: BYPASS,
     }));
   const answer = await stage(read());
-  const body = answer.body as ReadableStream<Uint8Array<ArrayBuffer>>;
-  const text = await new Response(body).text().catch(() => "broken off");
+  const text = await textOf(answer.body).catch(() => "broken off");
   const whole = chunks.join("");
   const announced = fields.find(([name]) => name === "content-length")?.[1] ?? "10";
   assert.equal(text, announced === String(whole.length) ? whole : "broken off");
@@ -103,12 +110,12 @@ Deno.test("the object's own fields are asked for and stored, the request's answe
   const queries: string[] = [];
   const stage = serveCached(cache, () => 0, (request) => {
     queries.push(request.target.query.raw);
-    const body = ReadableStream.from([new TextEncoder().encode(BODY)]);
+    const body = streamSource(ReadableStream.from([new TextEncoder().encode(BODY)]));
     const headers = [["content-type", "image/png"], LENGTH] as const;
     return Promise.resolve({ status: 200, headers, body, outcome: BYPASS });
   });
   const answer = await stage(read("/bucket/key?response-content-type=text%2Fplain&x-id=GetObject"));
-  await new Response(answer.body as ReadableStream<Uint8Array<ArrayBuffer>>).text();
+  await textOf(answer.body);
   assert.deepEqual(queries, ["x-id=GetObject"]);
   assert.deepEqual(answer.headers, [["content-type", "text/plain"], LENGTH]);
   const lease = cache.lookup("bucket/key", "", 0)!;
@@ -121,23 +128,19 @@ Deno.test("a client that leaves while nobody else reads along gives the fill up"
   const cancelled = Promise.withResolvers<void>();
   let pulls = 0;
   const stage = serveCached(cache, () => 0, () => {
-    const body = new ReadableStream<Uint8Array>({
-      pull: (controller) =>
-        pulls++ === 0 ? controller.enqueue(new Uint8Array(5)) : new Promise<void>(() => {}),
-      cancel: () => cancelled.resolve(),
-    });
+    const body = {
+      read: () => pulls++ === 0 ? new Uint8Array(5) : cancelled.promise.then(() => undefined),
+      release: () => cancelled.resolve(),
+    };
     return Promise.resolve({ status: 200, headers: [LENGTH], body, outcome: BYPASS });
   });
-  const request = read();
-  const completed = Promise.withResolvers<void>();
-  const raw = { ...request.raw, completed: completed.promise };
-  const answer = await stage({ ...request, raw });
-  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
-  await reader.read();
+  const { body } = await stage(read());
+  const source = body as ByteSource;
+  await source.read();
   assert.equal(cache.stats().fills, 1);
-  await reader.cancel();
-  completed.resolve();
+  source.release();
   await cancelled.promise;
+  await new Promise((resolve) => setTimeout(resolve, 0));
   assert.equal(cache.stats().fills, 0);
   assert.equal(cache.stats().bytes, 0);
 });

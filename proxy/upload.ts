@@ -42,17 +42,18 @@ export interface UpstreamBody {
  * unknown length, unless it is aws-chunked and says how long it is decoded; for an empty body
  * whatever is wrong with it.
  */
-export async function createUpload(
+export function createUpload(
   raw: RawRequest,
   signature: VerifiedSignature,
   idleMs: number,
-): Promise<Upload | undefined> {
+): Promise<Upload> | undefined {
   const { payload } = signature;
   const length = announcedLength(raw);
   if (length === undefined && raw.body === null && isEmpty(payload)) return undefined;
   const body = raw.body === null ? null : withinIdleTime(raw.body, idleMs);
   const framed = raw.headers.has("transfer-encoding");
-  return { ...await verifiedBody(body, signature, length ?? (framed ? undefined : 0)), payload };
+  return verifiedBody(body, signature, length ?? (framed ? undefined : 0))
+    .then((verified) => ({ ...verified, payload }));
 }
 
 function announcedLength({ headers }: RawRequest): number | undefined {

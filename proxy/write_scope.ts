@@ -5,6 +5,7 @@
  */
 import type { WriteScope } from "@s3-edge-cache/cache";
 import { canonicalPath, parseDeleteObjects, S3Error } from "@s3-edge-cache/s3";
+import { streamSource } from "@s3-edge-cache/upstream";
 import { readBeginning } from "./beginning.ts";
 import { bucketPrefix, filePath, objectName } from "./entry_address.ts";
 import type { RoutedRequest } from "./request.ts";
@@ -49,12 +50,10 @@ function readings({ route, target }: RoutedRequest): string[] {
 async function listedKeys(request: RoutedRequest): Promise<ScopedWrite> {
   const { route: { bucket }, upload } = request;
   if (upload === undefined) return { scope: { objects: [] }, forwarded: request };
-  const { bytes: document, isWhole, reader } = await readBeginning(
-    upload.stream,
-    MAX_DOCUMENT_BYTES,
-  );
+  const body = streamSource(upload.stream);
+  const { bytes: document, isWhole } = await readBeginning(body, MAX_DOCUMENT_BYTES);
   if (!isWhole) {
-    await reader.read();
+    await body.read();
     throw new S3Error("EntityTooLarge");
   }
   const stream = ReadableStream.from([document]);

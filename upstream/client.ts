@@ -5,6 +5,7 @@
  */
 import type { ChunkSeed, PostPolicy } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
+import type { ByteSource } from "./byte_source.ts";
 
 /** A request to the origin, before it is signed. */
 export interface UpstreamRequest {
@@ -42,10 +43,11 @@ export interface UpstreamResponse {
   /** Header fields in wire order, those of the connection left out. */
   readonly headers: readonly HeaderPair[];
   /**
-   * The body as it came, never decoded; `null` where the answer can have none. It errors when
-   * the connection is lost or falls silent before its announced end.
+   * The body as it came, never decoded; `null` where the answer can have none. It breaks off when
+   * the connection is lost or falls silent before its announced end. Released before its end, it
+   * costs the connection.
    */
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: ByteSource | null;
 }
 
 /** Sends requests to one origin. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./byte_source.ts";
 export * from "./client.ts";
 export * from "./endpoint.ts";
 export * from "./http_client.ts";

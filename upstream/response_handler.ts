@@ -1,10 +1,11 @@
 /**
- * From undici's callbacks to an answer whose body is a stream with backpressure.
+ * From undici's callbacks to an answer whose body is read with backpressure.
  *
  * @module
  */
 import type { Dispatcher } from "undici";
 import { HeaderList, type HeaderPair, isHopByHop } from "@s3-edge-cache/s3";
+import { streamSource } from "./byte_source.ts";
 import type { UpstreamResponse } from "./client.ts";
 
 /** Most bytes of a body that wait for their reader before the connection is paused. */
@@ -65,7 +66,11 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     }
     const headers = endToEnd(controller.rawHeaders as Uint8Array[]);
     const empty = this.#bodiless || status === 204 || status === 304;
-    this.#resolve({ status, headers, body: empty ? null : this.#openBody(controller) });
+    this.#resolve({
+      status,
+      headers,
+      body: empty ? null : streamSource(this.#openBody(controller)),
+    });
   }
 
   /** Bytes of the body. */
