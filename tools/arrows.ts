@@ -11,7 +11,7 @@ const LIBRARY = ["s3", "auth", "cache", "telemetry", "upstream", "proxy"] as con
 
 /**
  * The arrows. A unit is a member's directory, or one file of the root. Nobody may import `sim`,
- * `tests` and `tools` but those named here.
+ * `tests`, `bench` and `tools` but those named here.
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   s3: [],
@@ -24,6 +24,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["proxy"],
   sim: ["s3", "auth", "cache", "telemetry", "proxy"],
   tests: [...LIBRARY, "sim", "mod.ts"],
+  bench: ["auth"],
   tools: [],
 };
 

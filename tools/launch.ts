@@ -54,5 +54,5 @@ async function workers(workspace: Workspace): Promise<string[]> {
     return [...text.matchAll(/new Worker\(\s*new URL\(\s*"\.\/([^"]+)"/g)]
       .map((match) => `${directory}/${match[1]}`);
   }));
-  return [...new Set(found.flat())].filter((file) => !/^(tools|sim)\//.test(file));
+  return [...new Set(found.flat())].filter((file) => !/^(tools|sim|bench)\//.test(file));
 }

@@ -41,5 +41,5 @@ export function isTest(place: string): boolean {
 
 /** Whether a file is there for tests, benchmarks or the checks. */
 export function isForDevelopment(place: string): boolean {
-  return place.startsWith("tools/") || isTest(place);
+  return /^(tools|bench)\//.test(place) || isTest(place);
 }

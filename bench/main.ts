@@ -1,0 +1,37 @@
+/**
+ * `deno task bench`: what the proxy costs, under load and over time.
+ *
+ * @module
+ */
+import { UsageError } from "./flags.ts";
+import { LOAD_USAGE, loadCommand } from "./load_command.ts";
+
+interface Command {
+  readonly usage: string;
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  load: { usage: LOAD_USAGE, run: loadCommand },
+};
+
+/** Runs a command; returns the exit status. */
+async function main(args: readonly string[]): Promise<number> {
+  const named = args[0] !== undefined && Object.hasOwn(COMMANDS, args[0]) ? args[0] : undefined;
+  const command = COMMANDS[named ?? "load"]!;
+  const flags = named === undefined ? args : args.slice(1);
+  if (flags.includes("--help") || flags.includes("-h")) {
+    console.log(command.usage.trimEnd());
+    return 0;
+  }
+  try {
+    return await command.run(flags);
+  } catch (error) {
+    console.error((error as Error).message);
+    if (!(error instanceof UsageError)) return 1;
+    console.error("deno task bench --help lists every flag");
+    return 2;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
