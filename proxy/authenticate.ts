@@ -4,9 +4,9 @@
  * @module
  */
 import { Verifier, type VerifierOptions } from "@s3-edge-cache/auth";
-import { type AddressingOptions, parseRequestTarget } from "@s3-edge-cache/s3";
+import { type AddressingOptions, parseRequestTarget, type RequestTarget } from "@s3-edge-cache/s3";
 import { createFormUpload, isFormUpload, type PolicySigner } from "./form_upload.ts";
-import type { Handler, RawRequest, VerifiedRequest } from "./request.ts";
+import type { Handler, RawRequest, Upload, VerifiedRequest } from "./request.ts";
 import { createUpload } from "./upload.ts";
 
 /** What requests are let in by. */
@@ -32,6 +32,11 @@ export function authenticate(
   next: Handler<VerifiedRequest>,
 ): Handler<RawRequest> {
   const verifier = new Verifier(options);
+  const { accessKeyId } = options.credentials;
+  const admit = (raw: RawRequest, target: RequestTarget, upload: Upload | undefined) => {
+    raw.trace.keyId = accessKeyId;
+    return next({ raw, target, upload, anonymous: false });
+  };
   return (raw) => {
     const target = parseRequestTarget(raw, options.addressing);
     if (isPreflight(raw)) return next({ raw, target, upload: undefined, anonymous: true });
@@ -39,8 +44,8 @@ export function authenticate(
       ? createFormUpload(raw, options, signPolicy)
       : createUpload(raw, verifier.verify(raw, target), options.clientIdleMs);
     return upload instanceof Promise
-      ? upload.then((upload) => next({ raw, target, upload, anonymous: false }))
-      : next({ raw, target, upload, anonymous: false });
+      ? upload.then((upload) => admit(raw, target, upload))
+      : admit(raw, target, upload);
   };
 }
 

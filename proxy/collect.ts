@@ -9,6 +9,7 @@ import { NOT_SHARED } from "./abort_code.ts";
 import { concatenated } from "./beginning.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import type { IntegrityCheck } from "./integrity.ts";
+import type { Trace } from "./trace.ts";
 
 /** Most bytes that are collected; a longer body goes on, and is not kept. */
 const MOST_BYTES = 1024 * 1024;
@@ -21,6 +22,8 @@ export interface SilentFill {
   readonly record: EntryRecord;
   /** Holds the bytes against what is known of them. */
   readonly check: IntegrityCheck;
+  /** The trace of the request that brought it about. */
+  readonly trace: Trace;
   /** The clock, in milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -34,20 +37,24 @@ export interface SilentFill {
  */
 export function collectedBody(
   body: ByteSource,
-  { fill, record, check, now }: SilentFill,
+  { fill, record, check, trace, now }: SilentFill,
 ): ByteSource {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const keep = () => {
-    if (!check.passes() || !fill.begin(record, length)) return fill.abort(NOT_SHARED);
+    if (!check.passes() || !fill.begin(record, length)) return giveUp();
     fill.write(concatenated(chunks));
     fill.commit(now());
+  };
+  const giveUp = () => {
+    trace.fillGivenUp = true;
+    fill.abort(NOT_SHARED);
   };
   const collect = (view: Uint8Array) => {
     length += view.length;
     check.update(view);
     if (length <= MOST_BYTES) chunks.push(view.slice());
-    else fill.abort(NOT_SHARED);
+    else giveUp();
   };
   return {
     read: async () => {

@@ -4,9 +4,11 @@
  *
  * @module
  */
-import { upstreamFields, upstreamQuery } from "@s3-edge-cache/s3";
-import type { UpstreamClient } from "@s3-edge-cache/upstream";
+import { S3Error, upstreamFields, upstreamQuery } from "@s3-edge-cache/s3";
+import type { ByteSource, UpstreamClient, UpstreamResponse } from "@s3-edge-cache/upstream";
+import { meteredSource } from "./metered_source.ts";
 import { BYPASS, type Handler, type RoutedRequest } from "./request.ts";
+import type { Trace } from "./trace.ts";
 import { upstreamBody } from "./upload.ts";
 
 /** Fields of an answer that the proxy writes itself, on hits and misses alike. */
@@ -20,21 +22,49 @@ const OWN_FIELDS: ReadonlySet<string> = new Set(["date", "x-amz-request-id", "x-
 export function forward(upstream: UpstreamClient): Handler<RoutedRequest> {
   return async ({ raw, target, upload, anonymous }) => {
     const outgoing = upstreamBody(upload, upstreamFields(raw.headers));
-    const response = await upstream.send({
-      method: raw.method,
-      path: target.pathStyle,
-      query: upstreamQuery(target.query),
-      ...outgoing,
-      payloadHash: anonymous ? undefined : outgoing.payloadHash,
-      signal: isRead(raw.method) ? raw.signal : undefined,
-    });
+    const { status, headers, body } = await traced(raw.trace, () =>
+      upstream.send({
+        method: raw.method,
+        path: target.pathStyle,
+        query: upstreamQuery(target.query),
+        ...outgoing,
+        payloadHash: anonymous ? undefined : outgoing.payloadHash,
+        signal: isRead(raw.method) ? raw.signal : undefined,
+      }));
     return {
-      status: response.status,
-      headers: response.headers.filter(([name]) => !OWN_FIELDS.has(name)),
-      body: response.body,
+      status,
+      headers: headers.filter(([name]) => !OWN_FIELDS.has(name)),
+      body,
       outcome: BYPASS,
     };
   };
+}
+
+/** Sends, and writes into the trace what comes of it. A client that leaves is no failure. */
+async function traced(
+  trace: Trace,
+  send: () => Promise<UpstreamResponse>,
+): Promise<UpstreamResponse> {
+  const askedAt = performance.now();
+  trace.upstreamRequests += 1;
+  try {
+    const response = await send();
+    if (response.status >= 500) trace.upstreamFailed = true;
+    return response.body === null
+      ? response
+      : { ...response, body: received(trace, response.body) };
+  } catch (error) {
+    if (error instanceof S3Error && error.status >= 500) trace.upstreamFailed = true;
+    throw error;
+  } finally {
+    trace.upstreamMs = performance.now() - askedAt;
+  }
+}
+
+function received(trace: Trace, body: ByteSource): ByteSource {
+  trace.beginReceiving();
+  const onBytes = (count: number) => void (trace.upstreamBytes += count);
+  return meteredSource(body, onBytes, () => trace.endReceiving());
 }
 
 /** Whether nothing is lost when the origin is no longer asked, because the client left. */

@@ -10,6 +10,7 @@ import { cacheStatusFields } from "./cache_status.ts";
 import { errorResponse } from "./error_response.ts";
 import type { Handler, RawRequest, RawResponse } from "./request.ts";
 import { createRequestIds, hostId } from "./request_id.ts";
+import { Trace } from "./trace.ts";
 
 /** What a Host field may hold (RFC 3986, section 3.2.2): nothing that could end an authority. */
 const HOST = /^[A-Za-z0-9.\-_~!$&'()*+,;=%:[\]]*$/;
@@ -42,6 +43,7 @@ export function serveFront(
       : await pipeline({
         ...head,
         id,
+        trace: new Trace(performance.now()),
         body: request.body,
         peer: peerOf(info),
         get completed() {

@@ -37,6 +37,7 @@ async function invalidating(
   graceMs: number,
   next: Handler<RoutedRequest>,
 ) {
+  request.raw.trace.invalidates = true;
   const { scope, forwarded } = await writeScope(request);
   return during(await cache.beginWrite(scope), graceMs, forwarded, next);
 }

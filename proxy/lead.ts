@@ -41,7 +41,7 @@ export async function leadFill(
   now: () => number,
   next: Handler<RoutedRequest>,
 ): Promise<RawResponse> {
-  const { cacheability } = request;
+  const { cacheability, raw: { trace } } = request;
   const response = await forwarded(fill, request, next);
   const { status, headers, body } = response;
   if (status !== 200) {
@@ -57,7 +57,7 @@ export async function leadFill(
   }
   const record = entryRecord(headers);
   if (size === undefined) {
-    const kept = collectedBody(body, { fill, record, check, now });
+    const kept = collectedBody(body, { fill, record, check, trace, now });
     return { status, headers: fields, body: kept, outcome: STORED_MISS };
   }
   const follower = fill.follow();
@@ -66,7 +66,7 @@ export async function leadFill(
     return { ...response, headers: fields, outcome: MISS };
   }
   const read = followerBody(follower, () => fill.followed || body.release());
-  pump(body, { fill, check, size, now });
+  pump(body, { fill, check, size, trace, now });
   return { status, headers: fields, body: read, outcome: STORED_MISS };
 }
 

@@ -16,6 +16,7 @@ import type { PolicySigner } from "./form_upload.ts";
 import { forward } from "./forward.ts";
 import { invalidateWrites } from "./invalidate.ts";
 import { hideOwnRefusals } from "./own_refusal.ts";
+import { recordRequests, type RequestObserver } from "./record.ts";
 import type { Handler, RawRequest, RoutedRequest } from "./request.ts";
 import { routeRequests } from "./route_operation.ts";
 import { serveCached } from "./serve_cached.ts";
@@ -28,6 +29,8 @@ export interface PipelineParts extends AuthenticationOptions {
   readonly upstream: UpstreamClient;
   /** Takes events. */
   readonly log: Log;
+  /** Hears of each request at its end; `undefined` for nobody. */
+  readonly observe: RequestObserver | undefined;
   /** How long what a write concerns stays uncached after its answer was lost, in milliseconds. */
   readonly lostWriteGraceMs: number;
 }
@@ -50,8 +53,9 @@ export function createPipeline(parts: PipelineParts): Handler<RawRequest> {
   const stages: Stage[] = [...cached, hideOwnRefusals];
   const routed = stages.reduceRight((next, stage) => stage(next), forward(upstream));
   const signPolicy: PolicySigner = (policy) => upstream.signPolicy(policy);
-  return answerErrors(
+  const answered = answerErrors(
     parts.log,
     authenticate(parts, signPolicy, routeRequests(routed)),
   );
+  return parts.observe === undefined ? answered : recordRequests(parts.observe, answered);
 }

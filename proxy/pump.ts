@@ -7,6 +7,7 @@ import type { Fill } from "@s3-edge-cache/cache";
 import type { ByteSource } from "@s3-edge-cache/upstream";
 import type { EntryRecord } from "./entry_record.ts";
 import type { IntegrityCheck } from "./integrity.ts";
+import type { Trace } from "./trace.ts";
 
 /** A fill that is announced. */
 export interface AnnouncedFill {
@@ -16,6 +17,8 @@ export interface AnnouncedFill {
   readonly check: IntegrityCheck;
   /** Length of the body in bytes. */
   readonly size: number;
+  /** The trace of the leader's own request. */
+  readonly trace: Trace;
   /** The clock, in milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -30,13 +33,16 @@ export interface AnnouncedFill {
  */
 export async function pump(
   body: ByteSource,
-  { fill, check, size, now }: AnnouncedFill,
+  { fill, check, size, trace, now }: AnnouncedFill,
 ): Promise<void> {
   let received = 0;
   const endAtSize = () => {
     if (received !== size) return;
     if (check.passes()) fill.commit(now());
-    else fill.finish();
+    else {
+      trace.fillGivenUp = true;
+      fill.finish();
+    }
   };
   try {
     endAtSize();
@@ -46,7 +52,10 @@ export async function pump(
       if (view === undefined) break;
       received += view.length;
       check.update(view);
-      if (!fill.write(view)) break;
+      if (!fill.write(view)) {
+        trace.fillGivenUp = true;
+        break;
+      }
       endAtSize();
     }
   } catch {

@@ -14,6 +14,7 @@ import type {
   Route,
 } from "@s3-edge-cache/s3";
 import type { ByteSource } from "@s3-edge-cache/upstream";
+import type { Trace } from "./trace.ts";
 
 /** A request as a front received it. */
 export interface RawRequest extends RequestHead {
@@ -23,6 +24,8 @@ export interface RawRequest extends RequestHead {
   readonly peer: string;
   /** The id that the answer carries as `x-amz-request-id`. */
   readonly id: string;
+  /** What is learnt of it on its way. */
+  readonly trace: Trace;
   /** Aborts when the client leaves before it has its answer. Costs something to ask for. */
   readonly signal: AbortSignal;
   /** Settles when the answer has been sent, or its reader is gone. Costs something to ask for. */

@@ -5,8 +5,9 @@
  * @module
  */
 import { type CacheMemory, SharedCache } from "@s3-edge-cache/cache";
-import { createLog, type Log } from "@s3-edge-cache/telemetry";
+import { createLog, type Log, Tally, type TallyMemory } from "@s3-edge-cache/telemetry";
 import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
+import { countRequests } from "./count.ts";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import { serveFront } from "./front.ts";
 import { createGate } from "./gate.ts";
@@ -22,6 +23,8 @@ export interface RequestWorkerOptions {
   readonly number: number;
   /** What the workers share; `undefined` where the cache is off. */
   readonly memory: CacheMemory | undefined;
+  /** What the workers count in. */
+  readonly tallies: TallyMemory;
   /** Where it listens. */
   readonly address: Address;
   /** Whether other workers listen there too. */
@@ -58,6 +61,7 @@ export function startRequestWorker(options: RequestWorkerOptions): RequestWorker
     cache,
     upstream,
     log,
+    observe: countRequests(new Tally(options.tallies, number)),
     now: Date.now,
     clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
     lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,

@@ -20,6 +20,7 @@ export function routeRequests(next: Handler<RoutedRequest>): Handler<VerifiedReq
   return (request) => {
     const { raw, target, upload } = request;
     const route = routeOperation(raw.method, target, raw.headers);
+    raw.trace.route = route;
     const measured = raw.headers.has("content-length") || upload?.payload.kind === "chunked";
     if (!measured && MEASURED.has(route.operation.name)) throw new S3Error("MissingContentLength");
     return next({ ...request, route, cacheability: cacheability(route, target, raw.headers) });

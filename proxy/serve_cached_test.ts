@@ -11,6 +11,7 @@ import {
 import { type ByteSource, sourceStream, streamSource } from "@s3-edge-cache/upstream";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import { serveCached } from "./serve_cached.ts";
+import { Trace } from "./trace.ts";
 import { BYPASS, type RawResponse, type RoutedRequest } from "./request.ts";
 
 const BODY = "0123456789";
@@ -28,6 +29,7 @@ function read(target = "/bucket/key", ...fields: HeaderPair[]): RoutedRequest {
     body: null,
     peer: "",
     id: "",
+    trace: new Trace(0),
     signal: new AbortController().signal,
     completed: new Promise<void>(() => {}),
   };

@@ -5,9 +5,16 @@
  * @module
  */
 import { CacheKeeper, type CacheStats } from "@s3-edge-cache/cache";
-import { createLog, type Log } from "@s3-edge-cache/telemetry";
-import { adminFront } from "./admin.ts";
+import {
+  createLog,
+  createTallyMemory,
+  type Figures,
+  type Log,
+  type TallyMemory,
+} from "@s3-edge-cache/telemetry";
+import { adminFront, type AdminParts } from "./admin.ts";
 import { configuredMemory } from "./cache_memory.ts";
+import { readFigures } from "./read_figures.ts";
 import { startRequestWorker } from "./request_worker.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
@@ -21,6 +28,8 @@ export interface RunningProxy extends AsyncDisposable {
   readonly adminUrl: string | undefined;
   /** A moment's figures of the cache; `undefined` where it is off. */
   stats(): CacheStats | undefined;
+  /** A moment's figures of everything. */
+  figures(): Figures;
   /**
    * Stops accepting, lets what runs end for as long as the configuration says, and closes every
    * connection. Further calls wait for the same end.
@@ -47,13 +56,16 @@ export interface Crew {
  */
 export async function startProxy(config: Config): Promise<RunningProxy> {
   const log = createLog({ level: config.LOG_LEVEL, write: console.error, now: Date.now });
+  const startedAt = Date.now();
+  const tallies = createTallyMemory(config.WORKER_THREADS);
   const crew = config.WORKER_THREADS === 1
-    ? startAlone(config)
-    : await WorkerCrew.start(config, log);
+    ? startAlone(config, tallies)
+    : await WorkerCrew.start(config, log, tallies);
+  const figures = () => readFigures(config, tallies, crew.stats(), startedAt);
   let ready = true;
   const admin = config.ADMIN_ADDR === "off"
     ? undefined
-    : listenAdmin(config.ADMIN_ADDR, () => ready, log);
+    : listenAdmin(config.ADMIN_ADDR, { isReady: () => ready, figures }, log);
   const url = urlOf(crew.address);
   const adminUrl = admin && urlOf(admin.addr);
   const { UPSTREAM_ENDPOINT: upstream, WORKER_THREADS: workers } = config;
@@ -71,17 +83,25 @@ export async function startProxy(config: Config): Promise<RunningProxy> {
     url,
     adminUrl,
     stats: () => crew.stats(),
+    figures,
     drain: drainOnce,
     [Symbol.asyncDispose]: drainOnce,
   };
 }
 
 /** One worker, in this isolate. */
-function startAlone(config: Config): Crew {
+function startAlone(config: Config, tallies: TallyMemory): Crew {
   const memory = configuredMemory(config);
   if (memory !== undefined) new CacheKeeper(memory).open();
   const address = config.LISTEN_ADDR;
-  const worker = startRequestWorker({ config, number: 0, memory, address, shared: false });
+  const worker = startRequestWorker({
+    config,
+    number: 0,
+    memory,
+    tallies,
+    address,
+    shared: false,
+  });
   return {
     address: worker.address,
     stats: () => worker.cache?.stats(),
@@ -91,7 +111,7 @@ function startAlone(config: Config): Crew {
 
 function listenAdmin(
   address: Address,
-  isReady: () => boolean,
+  parts: AdminParts,
   log: Log,
 ): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({
@@ -101,7 +121,7 @@ function listenAdmin(
       log("error", "admin request failed", { error: String(error) });
       return new Response(null, { status: 500 });
     },
-  }, adminFront(isReady));
+  }, adminFront(parts));
 }
 
 function urlOf({ hostname, port }: Address): string {

@@ -10,7 +10,7 @@
  * @module
  */
 import { CacheKeeper, type CacheMemory, type CacheStats } from "@s3-edge-cache/cache";
-import type { Log } from "@s3-edge-cache/telemetry";
+import type { Log, TallyMemory } from "@s3-edge-cache/telemetry";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
 import { configuredMemory } from "./cache_memory.ts";
@@ -34,6 +34,7 @@ export class WorkerCrew {
   readonly address: Address;
   readonly #config: Config;
   readonly #log: Log;
+  readonly #tallies: TallyMemory;
   readonly #pulse: SharedArrayBuffer;
   readonly #threads: WorkerThread[] = [];
   #memory: CacheMemory | undefined;
@@ -41,9 +42,10 @@ export class WorkerCrew {
   #draining = false;
   #guard: ReturnType<typeof setInterval> | undefined;
 
-  private constructor(config: Config, log: Log, address: Address) {
+  private constructor(config: Config, log: Log, tallies: TallyMemory, address: Address) {
     this.#config = config;
     this.#log = log;
+    this.#tallies = tallies;
     this.address = address;
     this.#pulse = new SharedArrayBuffer(config.WORKER_THREADS * Int32Array.BYTES_PER_ELEMENT);
     this.#useMemory(configuredMemory(config));
@@ -55,8 +57,8 @@ export class WorkerCrew {
    * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.listen`; an Error of a worker
    * that can't start.
    */
-  static async start(config: Config, log: Log): Promise<WorkerCrew> {
-    const crew = new WorkerCrew(config, log, freeAddress(config.LISTEN_ADDR));
+  static async start(config: Config, log: Log, tallies: TallyMemory): Promise<WorkerCrew> {
+    const crew = new WorkerCrew(config, log, tallies, freeAddress(config.LISTEN_ADDR));
     crew.#keeper?.open();
     for (let number = 0; number < config.WORKER_THREADS; number++) {
       crew.#threads[number] = crew.#startThread(number);
@@ -91,6 +93,7 @@ export class WorkerCrew {
       config: this.#config,
       number,
       memory: this.#memory,
+      tallies: this.#tallies,
       address: this.address,
       shared: true,
     }, this.#pulse);

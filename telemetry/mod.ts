@@ -3,6 +3,13 @@
  *
  * @module
  */
+export * from "./figures.ts";
 export { hashKey, hashNumber, type KeyHash } from "./key_hash.ts";
 export * from "./log.ts";
+export * from "./metrics.ts";
+export * from "./outcome.ts";
+export * from "./prometheus.ts";
+export * from "./tally.ts";
+export * from "./tally_memory.ts";
+export * from "./tally_sums.ts";
 export * from "./unique.ts";

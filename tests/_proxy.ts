@@ -16,6 +16,7 @@ import {
   createPipeline,
   type EntryRecord,
   entryRecordCodec,
+  type RequestObserver,
   serveFront,
 } from "@s3-edge-cache/proxy";
 import { type Origin, type OriginOptions, startOrigin } from "@s3-edge-cache/sim";
@@ -37,6 +38,8 @@ export interface TestProxyOptions {
   readonly clientIdleMs?: number;
   /** How long a write goes on whose answer was lost; not at all if not given. */
   readonly lostWriteGraceMs?: number;
+  /** Hears of each request at its end. */
+  readonly observe?: RequestObserver;
   /** The proxy's clock, and that of its client. */
   readonly now?: () => number;
 }
@@ -97,6 +100,7 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
       log: (level, message, fields) => {
         events.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
       },
+      observe: options.observe,
       now,
       clientIdleMs: options.clientIdleMs ?? 60_000,
       lostWriteGraceMs: options.lostWriteGraceMs ?? 0,
