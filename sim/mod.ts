@@ -10,8 +10,10 @@ export type { Bucket } from "./origin/bucket.ts";
 export type { Call, CallFilter } from "./origin/calls.ts";
 export type { Fault } from "./origin/fault.ts";
 export type { Held, HoldFilter, HoldPhase } from "./origin/hold.ts";
+export type { Delivery, WireRequest } from "./origin/http_connection.ts";
 export type { OriginOptions } from "./origin/options.ts";
 export { type Origin, startOrigin } from "./origin/origin.ts";
+export { type BodyLength, parseRequestHead, type WireHead } from "./origin/request_head.ts";
 export type {
   Checksum,
   ChecksumAlgorithm,

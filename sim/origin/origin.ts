@@ -13,6 +13,7 @@ import { type Desk, exchange, refuse } from "./exchange.ts";
 import { type Fault, Faults } from "./fault.ts";
 import { type Held, type HoldFilter, Holds } from "./hold.ts";
 import { Listener } from "./listener.ts";
+import type { Delivery, WireRequest } from "./http_connection.ts";
 import { completeOptions, type OriginOptions } from "./options.ts";
 import { seedObject } from "./seed.ts";
 import { emptyState, requireBucket } from "./state.ts";
@@ -32,6 +33,8 @@ export interface Origin extends AsyncDisposable {
   readonly calls: readonly Call[];
   /** Connections that are open now. */
   readonly connections: number;
+  /** Answers a request that comes past the network. */
+  respond(request: WireRequest): Promise<Delivery>;
   /** How many calls a filter means. */
   countCalls(filter?: CallFilter): number;
   /** Holds the next request that matches at a point of its way. */
@@ -135,6 +138,10 @@ class MemoryOrigin implements Origin {
 
   get connections(): number {
     return this.#listener.connections;
+  }
+
+  respond(request: WireRequest): Promise<Delivery> {
+    return exchange(this.#desk, request, 0);
   }
 
   countCalls(filter: CallFilter = {}): number {

@@ -19,7 +19,7 @@ export interface Slice {
  * @param header The field's value.
  * @param size The object's size.
  * @returns The slice; `undefined` where S3 ignores the field: another unit, several ranges,
- * anything malformed, a last byte before the first.
+ * anything malformed, a last byte before the first, the last bytes of an empty object.
  * @throws {OriginError} InvalidRange where no byte is asked for that is there.
  */
 export function sliceOfRange(header: string | undefined, size: number): Slice | undefined {
@@ -28,6 +28,7 @@ export function sliceOfRange(header: string | undefined, size: number): Slice | 
   const [, first, last] = match as unknown as [string, string, string];
   if (first === "" && last === "") return undefined;
   if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+  if (first === "" && Number(last) > 0 && size === 0) return undefined;
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === "" || last === "" ? size : Math.min(size, Number(last) + 1);
   if (start >= size || start >= end) {

@@ -30,6 +30,7 @@ Deno.test("what S3 ignores is no range", () => {
     "bytes=0-1-2",
   ];
   for (const header of ignored) assert.equal(sliceOfRange(header, 10), undefined, header);
+  assert.equal(sliceOfRange("bytes=-5", 0), undefined);
 });
 
 Deno.test("a range of nothing is not satisfiable", () => {
