@@ -4,7 +4,7 @@
  * @module
  */
 import { Signer } from "@s3-edge-cache/auth";
-import type { Handler, RawRequest, RawResponse } from "@s3-edge-cache/proxy";
+import { type Handler, type RawRequest, type RawResponse, Trace } from "@s3-edge-cache/proxy";
 import type { Awaitable } from "@s3-edge-cache/cache";
 import { HeaderList, type HeaderPair } from "@s3-edge-cache/s3";
 import type { ByteSource } from "@s3-edge-cache/upstream";
@@ -37,7 +37,10 @@ export class Exchange {
     if (slow) this.#mayRead = Promise.withResolvers();
     const { signal } = this.#leaving;
     const completed = this.#completed.promise;
-    this.ending = this.#run(pipeline({ ...raw, peer: "127.0.0.1", id: "id", signal, completed }));
+    const trace = new Trace(0);
+    this.ending = this.#run(
+      pipeline({ ...raw, peer: "127.0.0.1", id: "id", signal, completed, trace }),
+    );
   }
 
   /** Grows with everything that comes. */

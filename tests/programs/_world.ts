@@ -88,6 +88,7 @@ class World {
         addressing: {},
         cache: new SharedCache<EntryRecord>(memory, number, entryRecordCodec),
         upstream: this.#upstream,
+        observe: undefined,
         log: () => {},
         now,
         clientIdleMs: 60_000,
