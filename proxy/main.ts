@@ -43,6 +43,7 @@ async function serve(config: Config): Promise<number> {
   try {
     proxy = await startProxy(config);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     console.error(`can't listen: ${error instanceof Error ? error.message : error}`);
     return 1;
   }

@@ -93,10 +93,11 @@ export const domain: SettingKind<string> = {
   },
 };
 
-/** A setting that this version knows by name only: starting as if it were heeded would mislead. */
-export const unavailable: SettingKind<undefined> = {
-  allowed: "nothing, this version does not have it yet",
-  parse: () => undefined,
+/** A path in the file system. */
+export const path: SettingKind<string> = {
+  allowed: "a path without control characters",
+  // deno-lint-ignore no-control-regex -- these are what it forbids
+  parse: (value) => /[\x00-\x1f]/.test(value) ? undefined : value,
 };
 
 /** A switch that this version can't turn on. */

@@ -14,11 +14,11 @@ import {
   endpointUrl,
   integer,
   oneOf,
+  path,
   type Setting,
   type SettingKind,
   switchedOff,
   token,
-  unavailable,
 } from "./setting.ts";
 
 function required<T>(kind: SettingKind<T>, meaning: string): Setting<T> {
@@ -75,9 +75,11 @@ export interface Config {
   readonly VIRTUAL_HOST_DOMAIN: string | undefined;
   /** Address of the admin listener. */
   readonly ADMIN_ADDR: Address | "off";
-  /** Where metrics go by OTLP; nowhere in this version. */
+  /** Where metrics go by OTLP; nowhere if not given. */
   readonly OTEL_GRPC_ENDPOINT_URL: string | undefined;
-  /** Where the text file of metrics goes; nowhere in this version. */
+  /** How often they go there, in milliseconds. */
+  readonly OTEL_METRIC_EXPORT_INTERVAL: number;
+  /** Directory of the text file of metrics; there is none if not given. */
   readonly PROMETHEUS_TEXTFILE_DIR: string | undefined;
   /** The access log; off in this version. */
   readonly ACCESS_LOG: "off";
@@ -157,12 +159,17 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   ADMIN_ADDR: withDefault(
     addressOrOff,
     "127.0.0.1:9090",
-    "health checks; off for none",
+    "health checks, metrics; off for none",
   ),
-  OTEL_GRPC_ENDPOINT_URL: optional(unavailable, "OTLP/gRPC metrics; not in this version"),
+  OTEL_GRPC_ENDPOINT_URL: optional(endpointUrl, "collector that takes metrics by OTLP over gRPC"),
+  OTEL_METRIC_EXPORT_INTERVAL: withDefault(
+    integer(100, 86_400_000),
+    "60000",
+    "how often it is sent them, in milliseconds",
+  ),
   PROMETHEUS_TEXTFILE_DIR: optional(
-    unavailable,
-    "node_exporter text file, written by rename; not in this version",
+    path,
+    "directory for the text file of node_exporter, written by rename every 10 seconds",
   ),
   ACCESS_LOG: withDefault(
     oneOf("off"),

@@ -14,6 +14,7 @@ import {
 } from "@s3-edge-cache/telemetry";
 import { adminFront, type AdminParts } from "./admin.ts";
 import { configuredMemory } from "./cache_memory.ts";
+import { startExporters } from "./exporters.ts";
 import { readFigures } from "./read_figures.ts";
 import { startRequestWorker } from "./request_worker.ts";
 import type { Address } from "./setting.ts";
@@ -52,6 +53,7 @@ export interface Crew {
  *
  * @param config The settings.
  * @returns The proxy, listening.
+ * @throws {ConfigError} if what a setting names is not there.
  * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.serve` if it can't listen.
  */
 export async function startProxy(config: Config): Promise<RunningProxy> {
@@ -62,6 +64,10 @@ export async function startProxy(config: Config): Promise<RunningProxy> {
     ? startAlone(config, tallies)
     : await WorkerCrew.start(config, log, tallies);
   const figures = () => readFigures(config, tallies, crew.stats(), startedAt);
+  const exporters = await startExporters(config, figures, log).catch(async (error) => {
+    await crew.drain();
+    throw error;
+  });
   let ready = true;
   const admin = config.ADMIN_ADDR === "off"
     ? undefined
@@ -75,6 +81,7 @@ export async function startProxy(config: Config): Promise<RunningProxy> {
     ready = false;
     log("info", "draining");
     await crew.drain();
+    await exporters.stop();
     await admin?.shutdown();
     log("info", "stopped");
   };
