@@ -66,6 +66,11 @@ export class ChainCursor {
     }
   }
 
+  /** Moves on by a number of bytes, for which the chain must have room. */
+  skip(bytes: number): void {
+    this.#position += bytes;
+  }
+
   /** The bytes from here up to a position, as views of at most {@linkcode VIEW_BYTES}. */
   rest(end: number): Uint8Array<SharedArrayBuffer>[] {
     const views: Uint8Array<SharedArrayBuffer>[] = [];

@@ -94,6 +94,15 @@ export interface Fill<R> {
    */
   write(chunk: Uint8Array): boolean;
   /**
+   * Adds bytes to the body that nobody writes: what is in their place is undefined, and must not be
+   * served. For whoever needs the entry's weight and not its body, as a simulation does.
+   *
+   * @param bytes How many.
+   * @returns As `write` does.
+   * @throws {Error} if the entry was not announced.
+   */
+  skip(bytes: number): boolean;
+  /**
    * Ends the body, and admits the entry if no write has touched its object. Its followers hear of
    * a good end if it is as long as announced, admitted or not.
    *

@@ -96,18 +96,12 @@ export class SharedFill<R> implements Fill<R> {
 
   /** Copies bytes into the body. */
   write(chunk: Uint8Array): boolean {
-    if (this.#ended) return false;
-    const { size, start, cursor } = this.#holdAnnounced();
-    const landed = cursor.position - start + chunk.length;
-    if (size !== undefined && landed > size) return this.#end(FILL_GIVEN_UP);
-    if (landed > this.#mostBytes || (landed > this.#capacity && !this.#grow(landed))) {
-      return this.#end(FILL_REFUSED);
-    }
-    if (chunk.length === 0) return true;
-    cursor.write(chunk);
-    this.#home.store.views.slots.store(this.#slot, PROGRESS, landed);
-    this.#home.store.views.slots.signal(this.#slot);
-    return true;
+    return this.#land(chunk.length, chunk);
+  }
+
+  /** Counts bytes as landed. */
+  skip(bytes: number): boolean {
+    return this.#land(bytes, undefined);
   }
 
   /** Whether anybody reads along. */
@@ -133,6 +127,24 @@ export class SharedFill<R> implements Fill<R> {
   /** Breaks the fill off. */
   abort(code: AbortCode = FILL_GIVEN_UP): void {
     if (!this.#ended) this.#end(code);
+  }
+
+  /** Takes the next bytes of the body, which nobody writes if there is no chunk of them. */
+  #land(bytes: number, chunk: Uint8Array | undefined): boolean {
+    if (this.#ended) return false;
+    const { size, start, cursor } = this.#holdAnnounced();
+    const landed = cursor.position - start + bytes;
+    if (size !== undefined && landed > size) return this.#end(FILL_GIVEN_UP);
+    if (landed > this.#mostBytes || (landed > this.#capacity && !this.#grow(landed))) {
+      return this.#end(FILL_REFUSED);
+    }
+    if (bytes === 0) return true;
+    if (chunk === undefined) cursor.skip(bytes);
+    else cursor.write(chunk);
+    const { slots } = this.#home.store.views;
+    slots.store(this.#slot, PROGRESS, landed);
+    slots.signal(this.#slot);
+    return true;
   }
 
   get #mostBytes(): number {
