@@ -1,5 +1,6 @@
 /**
- * The simulator's parts: a strict in-memory S3 to test against.
+ * The simulator's parts: a strict in-memory S3 to test against, workloads, and the simulation of
+ * caches in virtual time.
  *
  * @module
  */
@@ -25,3 +26,23 @@ export type {
   Version,
 } from "./origin/stored_object.ts";
 export type { ObjectTemplate, Upload, UploadedPart } from "./origin/upload.ts";
+export { NoStore } from "./engine/no_store.ts";
+export { OriginModel, type OriginTiming } from "./engine/origin_model.ts";
+export { ProductStore } from "./engine/product_store.ts";
+export { Simulation } from "./engine/simulation.ts";
+export type { Reading, Store, StoreStats } from "./engine/store.ts";
+export { Tally } from "./engine/tally.ts";
+export { Histogram, type Percentile } from "./engine/histogram.ts";
+export { type WeighedLimits, WeighedStore } from "./engine/weighed_store.ts";
+export type { Clairvoyant } from "./policies/clairvoyant.ts";
+export {
+  makePolicy,
+  POLICY_NAMES,
+  type PolicyBounds,
+  type PolicyName,
+} from "./policies/policies.ts";
+export { Random } from "./workload/random.ts";
+export type { RequestSource, SimOperation, SimRequest } from "./workload/sim_request.ts";
+export { simRequest } from "./workload/sim_request.ts";
+export { workload, type WorkloadOptions } from "./workload/workload.ts";
+export { Zipf } from "./workload/zipf.ts";

@@ -1,0 +1,51 @@
+/**
+ * How many different objects there were: estimated, and counted.
+ *
+ * @module
+ */
+import { Unique } from "@s3-edge-cache/telemetry";
+import type { SimRequest } from "../workload/sim_request.ts";
+import { ABSENT, KeyTable } from "./key_table.ts";
+
+/** Keys that are counted one by one; a table for so many takes 800 MB. */
+const MOST_KEYS = 2 ** 24;
+
+/** An estimate beside the truth. */
+export interface Estimated {
+  /** The truth; `undefined` if there were too many to count. */
+  readonly actual: number | undefined;
+  /** What the sketch says. */
+  readonly estimated: number;
+}
+
+/** Counts different objects, as the proxy's metrics estimate them. */
+export class UniqueCount {
+  readonly #sketch: Unique = new Unique();
+  readonly #seen: KeyTable = new KeyTable();
+  #bytes = 0;
+  #complete = true;
+
+  /** Counts an object. */
+  add({ high, low, size }: SimRequest): void {
+    this.#sketch.addHash(high, low, size);
+    if (this.#seen.get(high, low) !== ABSENT) return;
+    if (this.#seen.size === MOST_KEYS) {
+      this.#complete = false;
+      return;
+    }
+    this.#seen.set(high, low, 1);
+    this.#bytes += size;
+  }
+
+  /** Different keys. */
+  keys(): Estimated {
+    const estimated = Math.round(this.#sketch.keys());
+    return { actual: this.#complete ? this.#seen.size : undefined, estimated };
+  }
+
+  /** Their bytes, of each key as it was first seen. */
+  bytes(): Estimated {
+    const estimated = Math.round(this.#sketch.bytes());
+    return { actual: this.#complete ? this.#bytes : undefined, estimated };
+  }
+}

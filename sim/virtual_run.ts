@@ -1,0 +1,40 @@
+/**
+ * One run in virtual time.
+ *
+ * @module
+ */
+import type { Simulation } from "./engine/simulation.ts";
+import { UniqueCount } from "./engine/unique_count.ts";
+import type { Settings } from "./flags/flags.ts";
+import { plannedSimulation, plannedStore } from "./plan.ts";
+import type { Progress } from "./progress.ts";
+import { runFigures, type RunReport, runReport } from "./report/run_report.ts";
+import type { RequestSource } from "./workload/sim_request.ts";
+
+/**
+ * Runs requests through a simulation of what the settings describe, and audits the cache.
+ *
+ * @param settings What is simulated.
+ * @param source The requests.
+ * @param progress Is told how far it is.
+ */
+export async function virtualRun(
+  settings: Settings,
+  source: RequestSource,
+  progress: Progress,
+): Promise<RunReport> {
+  const simulation: Simulation = plannedSimulation(settings, plannedStore(settings));
+  const unique = new UniqueCount();
+  let requests = 0;
+  for await (const batch of source.batches()) {
+    for (const request of batch) {
+      unique.add(request);
+      simulation.request(request);
+    }
+    requests += batch.length;
+    progress.at(requests, simulation.tally.hitRate);
+  }
+  simulation.end();
+  progress.end();
+  return runReport(runFigures(simulation.tally, simulation.store.stats()), unique, settings);
+}
