@@ -82,7 +82,7 @@ for (
     ["VIRTUAL_HOST_DOMAIN", "-bad-"],
     ["LOG_LEVEL", "loud"],
     ["CACHE_DRYRUN", "true"],
-    ["ACCESS_LOG", "json"],
+    ["ACCESS_LOG", "on"],
     ["OTEL_GRPC_ENDPOINT_URL", "127.0.0.1:4317"],
     ["OTEL_METRIC_EXPORT_INTERVAL", "99"],
   ] as const

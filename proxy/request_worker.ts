@@ -7,10 +7,11 @@
 import { type CacheMemory, SharedCache } from "@s3-edge-cache/cache";
 import { createLog, type Log, Tally, type TallyMemory } from "@s3-edge-cache/telemetry";
 import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
-import { countRequests } from "./count.ts";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import { serveFront } from "./front.ts";
 import { createGate } from "./gate.ts";
+import { countDrops, createObserver } from "./observers.ts";
+import { createQueues, type HandOver } from "./output.ts";
 import { createPipeline } from "./pipeline.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
@@ -25,6 +26,8 @@ export interface RequestWorkerOptions {
   readonly memory: CacheMemory | undefined;
   /** What the workers count in. */
   readonly tallies: TallyMemory;
+  /** How much of what they log waits to be written. */
+  readonly output: SharedArrayBuffer;
   /** Where it listens. */
   readonly address: Address;
   /** Whether other workers listen there too. */
@@ -44,11 +47,22 @@ export interface RequestWorker {
 /**
  * Starts a request worker in this isolate.
  *
+ * @param options What it is told.
+ * @param handOver Takes the lines that it logs.
  * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.serve` if it can't listen.
  */
-export function startRequestWorker(options: RequestWorkerOptions): RequestWorker {
+export function startRequestWorker(
+  options: RequestWorkerOptions,
+  handOver: HandOver,
+): RequestWorker {
   const { config, memory, number } = options;
-  const log = createLog({ level: config.LOG_LEVEL, write: console.error, now: Date.now });
+  const tally = new Tally(options.tallies, number);
+  const queues = createQueues(options.output, handOver, (stream) => {
+    if (stream === "access") onDrop();
+  });
+  const { LOG_LEVEL: level } = config;
+  const log = createLog({ level, write: (line) => queues.events.add(line), now: Date.now });
+  const onDrop = countDrops(tally, log);
   const cache = memory && new SharedCache(memory, number, entryRecordCodec);
   const upstream = createUpstream(config);
   const gate = createGate(createPipeline({
@@ -61,7 +75,7 @@ export function startRequestWorker(options: RequestWorkerOptions): RequestWorker
     cache,
     upstream,
     log,
-    observe: countRequests(new Tally(options.tallies, number)),
+    observe: createObserver(config, tally, queues.access),
     now: Date.now,
     clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
     lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,
@@ -82,6 +96,8 @@ export function startRequestWorker(options: RequestWorkerOptions): RequestWorker
       const ended = gate.shut().then(() => server.shutdown());
       await within(ended, config.DRAIN_TIMEOUT_SECONDS * 1000, log);
       await upstream.close();
+      queues.access.flush();
+      queues.events.flush();
     },
   };
 }

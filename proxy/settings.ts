@@ -81,8 +81,8 @@ export interface Config {
   readonly OTEL_METRIC_EXPORT_INTERVAL: number;
   /** Directory of the text file of metrics; there is none if not given. */
   readonly PROMETHEUS_TEXTFILE_DIR: string | undefined;
-  /** The access log; off in this version. */
-  readonly ACCESS_LOG: "off";
+  /** The access log. */
+  readonly ACCESS_LOG: "off" | "json";
   /** Longest wait for a connection to the origin, in seconds. */
   readonly UPSTREAM_CONNECT_TIMEOUT_SECONDS: number;
   /** Longest wait for the head of an answer, in seconds. */
@@ -172,9 +172,9 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
     "directory for the text file of node_exporter, written by rename every 10 seconds",
   ),
   ACCESS_LOG: withDefault(
-    oneOf("off"),
+    oneOf("off", "json"),
     "off",
-    "json writes one line a request to stdout; not in this version",
+    "json writes one line a request to stdout",
   ),
   UPSTREAM_CONNECT_TIMEOUT_SECONDS: withDefault(
     integer(1, 86_400),

@@ -5,13 +5,7 @@
  * @module
  */
 import { CacheKeeper, type CacheStats } from "@s3-edge-cache/cache";
-import {
-  createLog,
-  createTallyMemory,
-  type Figures,
-  type Log,
-  type TallyMemory,
-} from "@s3-edge-cache/telemetry";
+import { createLog, createTallyMemory, type Figures, type Log } from "@s3-edge-cache/telemetry";
 import { adminFront, type AdminParts } from "./admin.ts";
 import { configuredMemory } from "./cache_memory.ts";
 import { startExporters } from "./exporters.ts";
@@ -19,7 +13,8 @@ import { readFigures } from "./read_figures.ts";
 import { startRequestWorker } from "./request_worker.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
-import { WorkerCrew } from "./worker_crew.ts";
+import { createOutputMemory, createQueues, type HandOver, Output } from "./output.ts";
+import { type CrewParts, WorkerCrew } from "./worker_crew.ts";
 
 /** A proxy that takes requests. */
 export interface RunningProxy extends AsyncDisposable {
@@ -57,12 +52,10 @@ export interface Crew {
  * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.serve` if it can't listen.
  */
 export async function startProxy(config: Config): Promise<RunningProxy> {
-  const log = createLog({ level: config.LOG_LEVEL, write: console.error, now: Date.now });
   const startedAt = Date.now();
-  const tallies = createTallyMemory(config.WORKER_THREADS);
-  const crew = config.WORKER_THREADS === 1
-    ? startAlone(config, tallies)
-    : await WorkerCrew.start(config, log, tallies);
+  const { log, output, parts } = openOutput(config);
+  const { tallies } = parts;
+  const crew = config.WORKER_THREADS === 1 ? startAlone(parts) : await WorkerCrew.start(parts);
   const figures = () => readFigures(config, tallies, crew.stats(), startedAt);
   const exporters = await startExporters(config, figures, log).catch(async (error) => {
     await crew.drain();
@@ -84,6 +77,7 @@ export async function startProxy(config: Config): Promise<RunningProxy> {
     await exporters.stop();
     await admin?.shutdown();
     log("info", "stopped");
+    await output.flush();
   };
   const drainOnce = () => drained ??= drain();
   return {
@@ -96,8 +90,26 @@ export async function startProxy(config: Config): Promise<RunningProxy> {
   };
 }
 
+/** The streams that the proxy writes, and what its workers need to write them too. */
+function openOutput(config: Config): { log: Log; output: Output; parts: CrewParts } {
+  const memory = createOutputMemory();
+  const sinks = { access: Deno.stdout, events: Deno.stderr };
+  const output: Output = new Output(memory, sinks, (stream, error) => {
+    if (stream === "access") log("error", "the access log can't be written", { error: `${error}` });
+  });
+  const handOver: HandOver = (stream, lines) => output.handOver(stream, lines);
+  const { events } = createQueues(memory, handOver, () => {});
+  const write = (line: string) => {
+    events.add(line);
+    events.flush();
+  };
+  const log = createLog({ level: config.LOG_LEVEL, write, now: Date.now });
+  const tallies = createTallyMemory(config.WORKER_THREADS + 1);
+  return { log, output, parts: { config, log, tallies, output: memory, handOver } };
+}
+
 /** One worker, in this isolate. */
-function startAlone(config: Config, tallies: TallyMemory): Crew {
+function startAlone({ config, tallies, output, handOver }: CrewParts): Crew {
   const memory = configuredMemory(config);
   if (memory !== undefined) new CacheKeeper(memory).open();
   const address = config.LISTEN_ADDR;
@@ -106,9 +118,10 @@ function startAlone(config: Config, tallies: TallyMemory): Crew {
     number: 0,
     memory,
     tallies,
+    output,
     address,
     shared: false,
-  });
+  }, handOver);
   return {
     address: worker.address,
     stats: () => worker.cache?.stats(),

@@ -4,6 +4,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
+import type { OutputStream } from "./output.ts";
 import { type RequestWorker, startRequestWorker } from "./request_worker.ts";
 import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.ts";
 
@@ -13,7 +14,7 @@ addEventListener("message", async (event: MessageEvent<WorkerOrder>) => {
   const order = event.data;
   switch (order.kind) {
     case "start": {
-      started.resolve(startRequestWorker(order.options));
+      started.resolve(startRequestWorker(order.options, handOver));
       const pulse = new Int32Array(order.pulse);
       setInterval(() => Atomics.add(pulse, order.options.number, 1), PULSE_MS);
       return report({ kind: "listening" });
@@ -26,6 +27,10 @@ addEventListener("message", async (event: MessageEvent<WorkerOrder>) => {
       return report({ kind: "drained" });
   }
 });
+
+function handOver(stream: OutputStream, lines: string): void {
+  report({ kind: "lines", stream, lines });
+}
 
 function report(message: WorkerReport): void {
   postMessage(message);

@@ -14,6 +14,7 @@ import type { Log, TallyMemory } from "@s3-edge-cache/telemetry";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
 import { configuredMemory } from "./cache_memory.ts";
+import type { HandOver } from "./output.ts";
 import { WorkerThread } from "./worker_thread.ts";
 
 /** First wait before a worker is replaced, in milliseconds; it doubles with each death in a row. */
@@ -28,13 +29,26 @@ const GUARD_MS = 500;
 /** A worker that has lived as long is none of those that die at once, in milliseconds. */
 const SETTLED_MS = 10_000;
 
+/** What a crew needs beside its own. */
+export interface CrewParts {
+  /** The settings. */
+  readonly config: Config;
+  /** Takes the supervisor's events. */
+  readonly log: Log;
+  /** What the workers count in. */
+  readonly tallies: TallyMemory;
+  /** How much of what they log waits to be written. */
+  readonly output: SharedArrayBuffer;
+  /** Takes the lines that they log. */
+  readonly handOver: HandOver;
+}
+
 /** As many workers as the settings say. */
 export class WorkerCrew {
   /** Where they listen. */
   readonly address: Address;
   readonly #config: Config;
-  readonly #log: Log;
-  readonly #tallies: TallyMemory;
+  readonly #common: CrewParts;
   readonly #pulse: SharedArrayBuffer;
   readonly #threads: WorkerThread[] = [];
   #memory: CacheMemory | undefined;
@@ -42,10 +56,10 @@ export class WorkerCrew {
   #draining = false;
   #guard: ReturnType<typeof setInterval> | undefined;
 
-  private constructor(config: Config, log: Log, tallies: TallyMemory, address: Address) {
+  private constructor(parts: CrewParts, address: Address) {
+    const { config } = parts;
     this.#config = config;
-    this.#log = log;
-    this.#tallies = tallies;
+    this.#common = parts;
     this.address = address;
     this.#pulse = new SharedArrayBuffer(config.WORKER_THREADS * Int32Array.BYTES_PER_ELEMENT);
     this.#useMemory(configuredMemory(config));
@@ -57,8 +71,9 @@ export class WorkerCrew {
    * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.listen`; an Error of a worker
    * that can't start.
    */
-  static async start(config: Config, log: Log, tallies: TallyMemory): Promise<WorkerCrew> {
-    const crew = new WorkerCrew(config, log, tallies, freeAddress(config.LISTEN_ADDR));
+  static async start(parts: CrewParts): Promise<WorkerCrew> {
+    const { config } = parts;
+    const crew = new WorkerCrew(parts, freeAddress(config.LISTEN_ADDR));
     crew.#keeper?.open();
     for (let number = 0; number < config.WORKER_THREADS; number++) {
       crew.#threads[number] = crew.#startThread(number);
@@ -89,14 +104,19 @@ export class WorkerCrew {
   }
 
   #startThread(number: number): WorkerThread {
-    return new WorkerThread({
-      config: this.#config,
-      number,
-      memory: this.#memory,
-      tallies: this.#tallies,
-      address: this.address,
-      shared: true,
-    }, this.#pulse);
+    return new WorkerThread(
+      {
+        config: this.#config,
+        number,
+        memory: this.#memory,
+        tallies: this.#common.tallies,
+        output: this.#common.output,
+        address: this.address,
+        shared: true,
+      },
+      this.#pulse,
+      this.#common.handOver,
+    );
   }
 
   /** Replaces a worker when it dies, and goes on watching. */
@@ -105,7 +125,7 @@ export class WorkerCrew {
     this.#threads[number]!.died.catch(async (error: Error) => {
       if (this.#draining) return;
       const inARow = Date.now() - born < SETTLED_MS ? deaths + 1 : 0;
-      this.#log("error", "a worker died and is replaced", { number, error: error.message });
+      this.#common.log("error", "a worker died and is replaced", { number, error: error.message });
       this.#keeper?.voidWorker(number);
       await delay(Math.min(FIRST_WAIT_MS * 2 ** inARow, LONGEST_WAIT_MS));
       if (this.#draining) return;
@@ -116,7 +136,7 @@ export class WorkerCrew {
 
   /** Has every worker go over to a new memory, then opens it. */
   async #moveOver(): Promise<void> {
-    this.#log("warn", "the cache begins anew: its memory was left in an unknown state");
+    this.#common.log("warn", "the cache begins anew: its memory was left in an unknown state");
     const memory = configuredMemory(this.#config)!;
     const keeper = this.#useMemory(memory)!;
     await Promise.allSettled(this.#threads.map((thread) => thread.adopt(memory)));

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CacheMemory } from "@s3-edge-cache/cache";
+import type { OutputStream } from "./output.ts";
 import type { RequestWorkerOptions } from "./request_worker.ts";
 
 /** To a worker. */
@@ -19,10 +20,11 @@ export type WorkerOrder =
   /** Come to an end. */
   | { readonly kind: "drain" };
 
-/** From a worker: that it has done what it was told. */
+/** From a worker: that it has done what it was told, or what it logs. */
 export type WorkerReport =
   /** It hears orders: what is posted while its modules are loading would be lost. */
   | { readonly kind: "ready" }
+  | { readonly kind: "lines"; readonly stream: OutputStream; readonly lines: string }
   | { readonly kind: "listening" }
   | { readonly kind: "adopted" }
   | { readonly kind: "drained" };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CacheMemory } from "@s3-edge-cache/cache";
+import type { HandOver } from "./output.ts";
 import type { RequestWorkerOptions } from "./request_worker.ts";
 import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.ts";
 
@@ -31,8 +32,9 @@ export class WorkerThread {
    *
    * @param options What the worker is told.
    * @param pulse A word for each worker.
+   * @param handOver Takes the lines that the worker logs.
    */
-  constructor(options: RequestWorkerOptions, pulse: SharedArrayBuffer) {
+  constructor(options: RequestWorkerOptions, pulse: SharedArrayBuffer, handOver: HandOver) {
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
     this.died = promise;
@@ -41,7 +43,9 @@ export class WorkerThread {
     this.#pulse = new Int32Array(pulse);
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker.addEventListener("message", (event: MessageEvent<WorkerReport>) => {
-      this.#reports.get(event.data.kind)?.();
+      const { data } = event;
+      if (data.kind === "lines") handOver(data.stream, data.lines);
+      else this.#reports.get(data.kind)?.();
     });
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();

@@ -5,6 +5,8 @@
  */
 export * from "./figures.ts";
 export { hashKey, hashNumber, type KeyHash } from "./key_hash.ts";
+export * from "./line_queue.ts";
+export * from "./line_writer.ts";
 export * from "./log.ts";
 export * from "./metrics.ts";
 export * from "./otlp_export.ts";
