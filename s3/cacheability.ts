@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isPlainCondition } from "./conditions.ts";
 import type { HeaderList, HeaderPair } from "./header_list.ts";
 import { isPresignedParameter } from "./headers.ts";
 import type { RequestTarget } from "./request_target.ts";
@@ -127,7 +128,9 @@ function judgeHeaders(headers: HeaderList): Cacheability | boolean {
     else if (name === "origin") return bypass("header");
     else if (name === "transfer-encoding") return bypass("body");
     else if (name === "content-length" && value !== "0") return bypass("body");
-    else if (name.startsWith("x-") && !HARMLESS_FIELDS.has(name)) {
+    else if (name.startsWith("if-")) {
+      if (!isPlainCondition(name, headers.get(name)!)) return bypass("header");
+    } else if (name.startsWith("x-") && !HARMLESS_FIELDS.has(name)) {
       if (VENDOR_PREFIXES.some((prefix) => name.startsWith(prefix))) return bypass("header");
     }
   }

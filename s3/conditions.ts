@@ -94,6 +94,32 @@ export function rangeApplies(
   return lastModified !== undefined && parseHttpDate(lastModified, now) === date;
 }
 
+/** One entity tag, or `*`; a strong one also without its quotes, as S3 gives and takes it. */
+const PLAIN_TAGS = /^(?:\*|(?:"[^",\s]*"|[\w.-]+)(?:, ?(?:"[^",\s]*"|[\w.-]+))*)$/;
+const PLAIN_WEAK_TAGS = /^(?:\*|(?:W\/)?"[^",\s]*"(?:, ?(?:W\/)?"[^",\s]*")*|[\w.-]+)$/;
+/** IMF-fixdate, the form that RFC 9110 (section 5.6.7) has senders write. */
+const PLAIN_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const PLAIN_RANGE_VALIDATOR = new RegExp(`${PLAIN_DATE.source}|^"[^",\\s]*"$`);
+
+const PLAIN_FORMS: Readonly<Record<string, RegExp>> = {
+  "if-match": PLAIN_TAGS,
+  "if-none-match": PLAIN_WEAK_TAGS,
+  "if-modified-since": PLAIN_DATE,
+  "if-unmodified-since": PLAIN_DATE,
+  "if-range": PLAIN_RANGE_VALIDATOR,
+};
+
+/**
+ * Whether all servers read a conditional field alike. Of an empty list, a weak tag in If-Match, a
+ * date in a form of old, only the origin knows what it makes.
+ *
+ * @param name The field's name in lower case.
+ * @param value Its value, repeated fields joined.
+ */
+export function isPlainCondition(name: string, value: string): boolean {
+  return PLAIN_FORMS[name]?.test(value) ?? true;
+}
+
 function failed(condition: FailedCondition): ConditionResult {
   return { kind: "precondition-failed", condition };
 }

@@ -26,12 +26,14 @@ export type Verdict =
   | { readonly kind: "failed"; readonly condition: string };
 
 /**
- * Weighs the conditions in the order of RFC 9110, section 13.2.2.
+ * Weighs the conditions in the order of RFC 9110, section 13.2.2. An If-Modified-Since that lies in
+ * the future is none.
  *
  * @param conditions What was asked.
  * @param object What is there.
+ * @param now The time, in milliseconds since the epoch.
  */
-export function weigh(conditions: Conditions, object: StoredObject): Verdict {
+export function weigh(conditions: Conditions, object: StoredObject, now: number): Verdict {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
   if (ifMatch !== undefined) {
     if (!listsTag(ifMatch, object.etag)) return { kind: "failed", condition: "If-Match" };
@@ -40,7 +42,9 @@ export function weigh(conditions: Conditions, object: StoredObject): Verdict {
   }
   if (ifNoneMatch !== undefined) {
     if (listsTag(ifNoneMatch, object.etag)) return { kind: "not_modified" };
-  } else if (newerThan(object, ifModifiedSince) === false) {
+  } else if (
+    !(Date.parse(ifModifiedSince ?? "") > now) && newerThan(object, ifModifiedSince) === false
+  ) {
     return { kind: "not_modified" };
   }
   return { kind: "go" };

@@ -4,6 +4,7 @@ import { startOrigin } from "./origin.ts";
 
 const WRITTEN = Date.UTC(2026, 0, 2, 3, 4, 5);
 const before = new Date(WRITTEN - 1000).toUTCString();
+const later = new Date(WRITTEN + 2000).toUTCString();
 const same = new Date(WRITTEN).toUTCString();
 
 async function storedObject() {
@@ -37,11 +38,16 @@ Deno.test("conditions are weighed in the order of RFC 9110", async () => {
     [{ ifNoneMatch: '"a"', ifModifiedSince: same }, "go"],
     [{ ifModifiedSince: same }, "not_modified"],
     [{ ifModifiedSince: before }, "go"],
+    [{ ifModifiedSince: later }, "go"],
     [{ ifMatch: '"a"', ifNoneMatch: etag }, "failed"],
     [{ ifMatch: etag, ifNoneMatch: etag }, "not_modified"],
   ];
   for (const [given, verdict] of cases) {
-    assert.equal(weigh({ ...none, ...given }, object).kind, verdict, JSON.stringify(given));
+    assert.equal(
+      weigh({ ...none, ...given }, object, WRITTEN + 1000).kind,
+      verdict,
+      JSON.stringify(given),
+    );
   }
 });
 

@@ -91,7 +91,7 @@ export function copySource(request: OriginRequest, state: State): CopySource {
     "x-amz-copy-source-server-side-encryption-customer-",
   );
   checkCustomerKey(object.encryption, digest);
-  checkSourceConditions(request.headers, object);
+  checkSourceConditions(request.headers, object, state.options.now());
   return { bucket, object, versioned: versionId !== undefined };
 }
 
@@ -126,14 +126,18 @@ function parseCopySource(header: string, plus: "space" | "plus") {
   }
 }
 
-function checkSourceConditions(headers: HeaderList, object: StoredObject): void {
+function checkSourceConditions(headers: HeaderList, object: StoredObject, now: number): void {
   const prefix = "x-amz-copy-source-";
-  const verdict = weigh({
-    ifMatch: headers.get(`${prefix}if-match`),
-    ifNoneMatch: headers.get(`${prefix}if-none-match`),
-    ifModifiedSince: headers.get(`${prefix}if-modified-since`),
-    ifUnmodifiedSince: headers.get(`${prefix}if-unmodified-since`),
-  }, object);
+  const verdict = weigh(
+    {
+      ifMatch: headers.get(`${prefix}if-match`),
+      ifNoneMatch: headers.get(`${prefix}if-none-match`),
+      ifModifiedSince: headers.get(`${prefix}if-modified-since`),
+      ifUnmodifiedSince: headers.get(`${prefix}if-unmodified-since`),
+    },
+    object,
+    now,
+  );
   if (verdict.kind === "failed") throw preconditionFailed(prefix + verdict.condition);
   if (verdict.kind === "not_modified") {
     const tagged = headers.has(`${prefix}if-none-match`);

@@ -28,7 +28,7 @@ export function getObject(request: OriginRequest, state: State): Answer {
   const overrides = responseOverrides(request);
   const object = readVersion(bucket, request.key, request.query.get("versionId"));
   checkReadable(request, object);
-  const verdict = weigh(conditionsOf(request), object);
+  const verdict = weigh(conditionsOf(request), object, state.options.now());
   if (verdict.kind === "failed") throw preconditionFailed(verdict.condition);
   if (verdict.kind === "not_modified") return emptyAnswer(304, notModifiedHeaders(bucket, object));
   const slice = sliceOf(request, object);
