@@ -6,14 +6,11 @@
  */
 import { HeaderList, type HeaderPair, S3Error } from "@s3-edge-cache/s3";
 import { sourceStream } from "@s3-edge-cache/upstream";
-import { cacheStatusFields } from "./cache_status.ts";
+import { answerFields, isHost } from "./answer_fields.ts";
 import { errorResponse } from "./error_response.ts";
 import type { Handler, RawRequest, RawResponse } from "./request.ts";
-import { createRequestIds, hostId } from "./request_id.ts";
+import { createRequestIds } from "./request_id.ts";
 import { Trace } from "./trace.ts";
-
-/** What a Host field may hold (RFC 3986, section 3.2.2): nothing that could end an authority. */
-const HOST = /^[A-Za-z0-9.\-_~!$&'()*+,;=%:[\]]*$/;
 
 /** The statuses of answers that have no body, and so no length, whatever the method. */
 const BODILESS: ReadonlySet<number> = new Set([204, 304]);
@@ -71,7 +68,7 @@ function readHead(
   // HTTP/2 has an authority in the place of a Host field.
   if (!request.headers.has("host")) pairs.push(["host", host]);
   const headers = new HeaderList(pairs);
-  if (!HOST.test(headers.get("host")!)) return undefined;
+  if (!isHost(headers.get("host")!)) return undefined;
   return { method: request.method, target, headers };
 }
 
@@ -86,9 +83,7 @@ function toResponse(
   id: string,
   info: Deno.ServeHandlerInfo,
 ): Response {
-  const headers: [string, string][] = [["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]];
-  for (const [name, value] of response.headers) headers.push([name, value]);
-  for (const [name, value] of cacheStatusFields(response.outcome)) headers.push([name, value]);
+  const headers = answerFields(response, id) as [string, string][];
   const { status, body } = response;
   const untold = method === "HEAD" && !BODILESS.has(status) &&
     !response.headers.some(([name]) => name === "content-length");

@@ -8,13 +8,14 @@ import { type CacheMemory, SharedCache } from "@s3-edge-cache/cache";
 import { createLog, type Log, Tally, type TallyMemory } from "@s3-edge-cache/telemetry";
 import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
-import { serveFront } from "./front.ts";
-import { createGate } from "./gate.ts";
+import type { Listener } from "./listener.ts";
 import { countDrops, createObserver } from "./observers.ts";
 import { createQueues, type HandOver } from "./output.ts";
 import { createPipeline } from "./pipeline.ts";
+import { serveListener } from "./serve_listener.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
+import { wireListener } from "./wire/wire_listener.ts";
 
 /** What a request worker is told; it can be posted. */
 export interface RequestWorkerOptions {
@@ -49,7 +50,7 @@ export interface RequestWorker {
  *
  * @param options What it is told.
  * @param handOver Takes the lines that it logs.
- * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.serve` if it can't listen.
+ * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.listen` if it can't listen.
  */
 export function startRequestWorker(
   options: RequestWorkerOptions,
@@ -65,7 +66,7 @@ export function startRequestWorker(
   const onDrop = countDrops(tally, log);
   const cache = memory && new SharedCache(memory, number, entryRecordCodec);
   const upstream = createUpstream(config);
-  const gate = createGate(createPipeline({
+  const pipeline = createPipeline({
     credentials: {
       accessKeyId: config.CLIENT_ACCESS_KEY_ID,
       secretAccessKey: config.CLIENT_SECRET_ACCESS_KEY,
@@ -79,22 +80,20 @@ export function startRequestWorker(
     now: Date.now,
     clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
     lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,
-  }));
-  const server = Deno.serve({
-    ...options.address,
-    reusePort: options.shared,
-    onListen: () => {},
-    onError: (error) => {
-      log("error", "request failed", { error: error instanceof Error ? error.stack : `${error}` });
-      return new Response(null, { status: 500 });
-    },
-  }, serveFront(gate.handler));
+  });
+  const listen = config.HTTP_FRONT === "wire" ? wireListener : serveListener;
+  const listener = listen({
+    address: options.address,
+    shared: options.shared,
+    pipeline,
+    idleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
+    log,
+  });
   return {
-    address: { hostname: server.addr.hostname, port: server.addr.port },
+    address: listener.address,
     cache,
     drain: async () => {
-      const ended = gate.shut().then(() => server.shutdown());
-      await within(ended, config.DRAIN_TIMEOUT_SECONDS * 1000, log);
+      await drainWithin(listener, config.DRAIN_TIMEOUT_SECONDS * 1000, log);
       await upstream.close();
       queues.access.flush();
       queues.events.flush();
@@ -102,15 +101,17 @@ export function startRequestWorker(
   };
 }
 
-/** Waits for running requests to end; after `limitMs` those that are left will be cut. */
-async function within(ended: Promise<void>, limitMs: number, log: Log): Promise<void> {
+/** Waits for running requests to end; after `limitMs` those that are left are cut. */
+async function drainWithin(listener: Listener, limitMs: number, log: Log): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => resolve("late"), limitMs);
   });
-  const first = await Promise.race([ended, late]);
+  const first = await Promise.race([listener.drain(), late]);
   clearTimeout(timer);
-  if (first === "late") log("warn", "requests cut at the drain limit", { limitMs });
+  if (first !== "late") return;
+  log("warn", "requests cut at the drain limit", { limitMs });
+  listener.cut();
 }
 
 function createUpstream(config: Config): HttpUpstreamClient {

@@ -41,6 +41,8 @@ function withDefault<T>(kind: SettingKind<T>, value: string, meaning: string): S
 export interface Config {
   /** Address of the S3 listener. */
   readonly LISTEN_ADDR: Address;
+  /** What speaks HTTP with clients. */
+  readonly HTTP_FRONT: "wire" | "serve";
   /** URL of the origin, as `parseEndpoint` takes it. */
   readonly UPSTREAM_ENDPOINT: string;
   /** Access key id of the proxy at the origin. */
@@ -91,7 +93,7 @@ export interface Config {
   readonly UPSTREAM_IDLE_TIMEOUT_SECONDS: number;
   /** Most connections to the origin at a time. */
   readonly UPSTREAM_MAX_CONNECTIONS: number;
-  /** Longest silence of a client within its body, in seconds. */
+  /** Longest silence of a client: between requests, within one, or taking its answer; in seconds. */
   readonly CLIENT_IDLE_TIMEOUT_SECONDS: number;
   /** How long what a write concerns stays uncached after its answer was lost, in seconds. */
   readonly LOST_WRITE_GRACE_SECONDS: number;
@@ -107,6 +109,11 @@ export type SettingName = keyof Config;
 /** Every setting by the name of its environment variable, in the order of the manual. */
 export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   LISTEN_ADDR: withDefault(address, "0.0.0.0:8080", "address of the S3 listener"),
+  HTTP_FRONT: withDefault(
+    oneOf("wire", "serve"),
+    "wire",
+    "wire: HTTP/1.1 at the least cost; serve: Deno.serve, which speaks HTTP/2 in clear too",
+  ),
   UPSTREAM_ENDPOINT: required(
     endpointUrl,
     "S3 endpoint URL, http or https, a path prefix allowed",
@@ -199,7 +206,7 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   CLIENT_IDLE_TIMEOUT_SECONDS: withDefault(
     integer(1, 86_400),
     "60",
-    "longest silence of a client within the body that it sends",
+    "longest silence of a client: within a request, between two, or not reading its answer",
   ),
   LOST_WRITE_GRACE_SECONDS: withDefault(
     integer(0, 86_400),

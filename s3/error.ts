@@ -16,6 +16,7 @@ export const S3_ERRORS = {
     400,
     "The Content-MD5 or checksum value you specified did not match what we received.",
   ],
+  BadRequest: [400, "An error occurred when parsing the HTTP request."],
   EntityTooLarge: [400, "Your proposed upload exceeds the maximum allowed object size."],
   IncompleteBody: [
     400,
@@ -59,6 +60,10 @@ export const S3_ERRORS = {
   PreconditionFailed: [
     412,
     "At least one of the pre-conditions you specified did not hold",
+  ],
+  RequestHeaderSectionTooLarge: [
+    400,
+    "Your request header section exceeds the maximum allowed request header section size.",
   ],
   RequestTimeout: [
     400,

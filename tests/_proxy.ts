@@ -17,7 +17,8 @@ import {
   type EntryRecord,
   entryRecordCodec,
   type RequestObserver,
-  serveFront,
+  serveListener,
+  wireListener,
 } from "@s3-edge-cache/proxy";
 import { type Origin, type OriginOptions, startOrigin } from "@s3-edge-cache/sim";
 import {
@@ -26,6 +27,7 @@ import {
   UPSTREAM_DEFAULTS,
   type UpstreamOptions,
 } from "@s3-edge-cache/upstream";
+import type { Log } from "@s3-edge-cache/telemetry";
 import { TestClient } from "./_client.ts";
 
 /** What a test may choose; each has a default. */
@@ -40,6 +42,8 @@ export interface TestProxyOptions {
   readonly lostWriteGraceMs?: number;
   /** Hears of each request at its end. */
   readonly observe?: RequestObserver;
+  /** What speaks HTTP with clients, where a test is about that. */
+  readonly front?: "wire" | "serve";
   /** The proxy's clock, and that of its client. */
   readonly now?: () => number;
 }
@@ -66,6 +70,9 @@ export const CLIENT_CREDENTIALS: Credentials = {
 /** How many workers share the cache of a test proxy; a run of the tests is for one number. */
 const WORKERS = Number(Deno.env.get("S3_EDGE_CACHE_TEST_WORKERS") ?? "1");
 
+/** What speaks HTTP with clients; a run of the tests is for one front, `wire` or `serve`. */
+const FRONT = Deno.env.get("S3_EDGE_CACHE_TEST_FRONT") ?? "wire";
+
 /** One way to the same cache for each worker, all in this isolate. */
 function attachWorkers(limits: Partial<CacheLimits> | undefined): SharedCache<EntryRecord>[] {
   const memory = createCacheMemory({ ...CACHE_DEFAULTS, ...limits }, WORKERS);
@@ -90,6 +97,10 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
     ...options.upstream,
   });
   const events: string[] = [];
+  const log: Log = (level, message, fields) => {
+    events.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  const clientIdleMs = options.clientIdleMs ?? 60_000;
   const pipelines = caches.map((cache) =>
     createPipeline({
       credentials: CLIENT_CREDENTIALS,
@@ -97,21 +108,22 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
       addressing: { virtualHostDomain: options.virtualHostDomain },
       cache,
       upstream,
-      log: (level, message, fields) => {
-        events.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
-      },
+      log,
       observe: options.observe,
       now,
-      clientIdleMs: options.clientIdleMs ?? 60_000,
+      clientIdleMs,
       lostWriteGraceMs: options.lostWriteGraceMs ?? 0,
     })
   );
   let turn = 0;
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    serveFront((request) => pipelines[turn++ % WORKERS]!(request)),
-  );
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const listener = ((options.front ?? FRONT) === "serve" ? serveListener : wireListener)({
+    address: { hostname: "127.0.0.1", port: 0 },
+    shared: false,
+    pipeline: (request) => pipelines[turn++ % WORKERS]!(request),
+    idleMs: clientIdleMs,
+    log,
+  });
+  const url = `http://127.0.0.1:${listener.address.port}`;
   const client = new TestClient(url, CLIENT_CREDENTIALS, now);
   const direct = new TestClient(origin.url, origin.credentials);
   const cache = caches[0]!;
@@ -126,7 +138,7 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
       await client[Symbol.asyncDispose]();
       await direct[Symbol.asyncDispose]();
       origin.reset();
-      await server.shutdown();
+      await listener.drain();
       await upstream.close();
       await origin[Symbol.asyncDispose]();
       const { leases, fills, writes } = await cache.stats();

@@ -46,7 +46,7 @@ Deno.test("a length that is sent twice is the client's fault", async () => {
 });
 
 Deno.test("a presigned URL works over HTTP/2, which has no Host field", async () => {
-  await using proxy = await startTestProxy();
+  await using proxy = await startTestProxy({ front: "serve" });
   proxy.origin.put("bucket", "key", "value");
   const query = presign({
     credentials: CLIENT_CREDENTIALS,
