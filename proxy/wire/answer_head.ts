@@ -89,7 +89,6 @@ function statusLine(status: number, minor: number): string {
 }
 
 function fieldLine(name: string, value: string): string {
-  // deno-lint-ignore no-control-regex
   if (/[\0\r\n]/.test(value)) throw new Error(`the field ${name} of an answer has a line break`);
   return `${name}: ${value}\r\n`;
 }
