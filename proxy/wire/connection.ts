@@ -12,7 +12,7 @@ import { isHost } from "../answer_fields.ts";
 import { errorResponse } from "../error_response.ts";
 import type { RawResponse } from "../request.ts";
 import { sendBody } from "./answer_body.ts";
-import { answerHead } from "./answer_head.ts";
+import { type AnswerHead, answerHead } from "./answer_head.ts";
 import { ClientWait } from "./client_wait.ts";
 import { HeadReader } from "./head_reader.ts";
 import { Input } from "./input.ts";
@@ -138,36 +138,40 @@ export class Connection {
     return false;
   }
 
+  /** Sends an answer; gives whether another request may follow. */
   async #answer(
     response: RawResponse,
     request: WireRequest,
     { minor, keepAlive }: Pick<WireHead, "minor" | "keepAlive">,
   ): Promise<boolean> {
-    const output = this.#output;
+    const unread = this.#body?.unread ?? 0;
+    this.#body?.answering();
     try {
       if (request.abandoned) return false;
-      const { draining } = this.#services;
-      const drainable = (this.#body?.unread ?? 0) <= MAX_DRAINED_BYTES;
       const head = answerHead(response, {
         method: request.method,
         minor,
         id: request.id,
-        keepAlive: keepAlive && !draining && drainable,
+        keepAlive: keepAlive && !this.#services.draining && unread <= MAX_DRAINED_BYTES,
         date: this.#services.date(),
       });
-      this.#body?.answering();
-      const wait = output.text(head.text);
-      if (wait !== undefined) await wait;
-      if (head.framing !== "none" && response.body !== null) {
-        await sendBody(output, response.body, head, (read) => this.#whileHere(read));
-      }
-      await output.flush();
-      return await this.#settle(head.keepAlive);
+      await this.#send(head, response.body);
+      keepAlive = head.keepAlive;
     } finally {
       release(response.body);
-      output.release();
+      this.#output.release();
       this.#onLeave = undefined;
     }
+    return await this.#settle(keepAlive);
+  }
+
+  async #send(head: AnswerHead, body: RawResponse["body"]): Promise<void> {
+    const wait = this.#output.text(head.text);
+    if (wait !== undefined) await wait;
+    if (head.framing !== "none" && body !== null) {
+      await sendBody(this.#output, body, head, (read) => this.#whileHere(read));
+    }
+    await this.#output.flush();
   }
 
   /** What is left of a request after its answer; gives whether another may follow. */
