@@ -1,34 +1,22 @@
 /**
- * The same request thrice: straight to the origin, through a proxy that holds nothing, and
- * through a proxy that holds its object. The three answers must agree.
+ * The same request four times: straight to the origin, through a proxy that holds nothing, through
+ * one that holds its object, and through one that another client is filling with it. The answers
+ * must agree.
  *
  * @module
  */
-import assert from "node:assert/strict";
-import type { HeaderPair } from "@s3-edge-cache/s3";
+import { assertAgree } from "./_agreement.ts";
 import type { Answer, TestRequest } from "./_client.ts";
+import { eventually } from "./_eventually.ts";
 import type { TestProxy } from "./_proxy.ts";
 
-/** The three answers. */
+/** The answers. */
 export interface Comparison {
   readonly direct: Answer;
   readonly cold: Answer;
   readonly warm: Answer;
+  readonly following: Answer;
 }
-
-/** Fields that belong to a server or a connection and not to the answer. */
-const OWN_FIELDS: ReadonlySet<string> = new Set([
-  "age",
-  "cache-status",
-  "connection",
-  "date",
-  "keep-alive",
-  "server",
-  "transfer-encoding",
-  "x-amz-id-2",
-  "x-amz-request-id",
-  "x-cache",
-]);
 
 /**
  * Sends a request that changes nothing, and compares the answers.
@@ -41,10 +29,12 @@ export async function differential(proxy: TestProxy, request: TestRequest): Prom
   const cold = await proxy.client.send(request);
   if (isRead(request)) await proxy.client.send(wholeObject(request));
   const warm = await proxy.client.send(request);
+  const following = isRead(request) ? await follow(proxy, request) : warm;
   const name = `${request.method ?? "GET"} ${request.target}`;
   assertAgree(cold, direct, `${name}, cold`);
   assertAgree(warm, direct, `${name}, warm`);
-  return { direct, cold, warm };
+  assertAgree(following, direct, `${name}, following`);
+  return { direct, cold, warm, following };
 }
 
 /** Drops every entry. */
@@ -53,20 +43,23 @@ export async function forget({ cache }: TestProxy): Promise<void> {
   await write.end();
 }
 
-/**
- * Compares two answers to one request.
- *
- * @throws {AssertionError} if status, an end-to-end field or the body differ.
- */
-export function assertAgree(answer: Answer, expected: Answer, name: string): void {
-  const seen = comparable(answer);
-  const wanted = comparable(expected);
-  assert.deepEqual(
-    { status: answer.status, fields: seen.fields, text: seen.text },
-    { status: expected.status, fields: wanted.fields, text: wanted.text },
-    `${name}: ${JSON.stringify({ seen, wanted })}`,
+/** Sends a request while another client's request of its whole object is held at the origin. */
+async function follow(proxy: TestProxy, request: TestRequest): Promise<Answer> {
+  const { cache, client, origin } = proxy;
+  await forget(proxy);
+  using held = origin.hold({ operation: "GetObject", phase: "head" });
+  const leader = client.send(wholeObject(request));
+  await Promise.race([held.arrived, leader]);
+  const calls = origin.calls.length;
+  let answered = false;
+  const follower = client.send(request).finally(() => answered = true);
+  await eventually(
+    async () => answered || origin.calls.length > calls || (await cache.stats()).leases > 0,
+    "the request follows, or goes its own way",
   );
-  if (!isErrorDocument(answer)) assert.deepEqual(answer.body, expected.body, name);
+  held.release();
+  await leader;
+  return await follower;
 }
 
 function isRead({ method = "GET" }: TestRequest): boolean {
@@ -77,28 +70,4 @@ function isRead({ method = "GET" }: TestRequest): boolean {
 function wholeObject({ target, headers = [] }: TestRequest): TestRequest {
   const kept = headers.filter(([name]) => name === "host" || name === "x-amz-checksum-mode");
   return { target, headers: kept };
-}
-
-/**
- * What of an answer is the same from any server; the document of an error as text. S3 sends
- * these documents in chunks: their length is no part of the answer.
- */
-function comparable(answer: Answer): { fields: HeaderPair[]; text: string | undefined } {
-  const document = isErrorDocument(answer);
-  const fields = answer.headers.filter(([name]) =>
-    !OWN_FIELDS.has(name) && !(document && name === "content-length")
-  );
-  return {
-    fields: fields.toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0),
-    text: document ? withoutIds(answer.text) : undefined,
-  };
-}
-
-function isErrorDocument({ status, body }: Answer): boolean {
-  return status >= 400 && body.length > 0;
-}
-
-/** An error document less the elements that S3 gives at its discretion or anew each time. */
-function withoutIds(document: string): string {
-  return document.replace(/<(RequestId|HostId|Resource|ServerTime)>[^<]*<\/\1>/g, "");
 }

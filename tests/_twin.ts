@@ -9,7 +9,8 @@ import { createHash } from "node:crypto";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { Bucket } from "@s3-edge-cache/sim";
 import { Answer, type TestRequest } from "./_client.ts";
-import { assertAgree, differential } from "./_differential.ts";
+import { assertAgree } from "./_agreement.ts";
+import { differential } from "./_differential.ts";
 import type { TestProxy } from "./_proxy.ts";
 import { element } from "./_s3_error.ts";
 

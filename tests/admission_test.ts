@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { Answer } from "./_client.ts";
-import { assertAgree } from "./_differential.ts";
+import { assertAgree } from "./_agreement.ts";
 import { startTestProxy, type TestProxy, type TestProxyOptions } from "./_proxy.ts";
 
 const TARGET = "/bucket/key";

@@ -240,7 +240,7 @@ for (const status of [301, 302, 303, 307, 308]) {
         body: new TextEncoder().encode("<Error><Code>TemporaryRedirect</Code></Error>"),
         framing: "chunked",
       },
-    }, 4);
+    }, 6);
     const { warm } = await differential(proxy, { target: "/bucket/key" });
     assert.deepEqual([warm.status, warm.header("location")], [status, location]);
     assert.equal((await proxy.cache.stats()).entries, 0);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { Answer, TestRequest } from "./_client.ts";
-import { assertAgree } from "./_differential.ts";
+import { assertAgree } from "./_agreement.ts";
 import { startTestProxy, type TestProxy, type TestProxyOptions } from "./_proxy.ts";
 import { assertS3Error, element } from "./_s3_error.ts";
 

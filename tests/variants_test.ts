@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { presign } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { Answer, TestRequest } from "./_client.ts";
-import { assertAgree } from "./_differential.ts";
+import { assertAgree } from "./_agreement.ts";
 import { CLIENT_CREDENTIALS, startTestProxy, type TestProxy } from "./_proxy.ts";
 
 const TARGET = "/bucket/key";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import { contentMd5 } from "./_content_md5.ts";
-import { assertTransparent } from "./_differential.ts";
+import { assertTransparent, assertTransparentInCrowd } from "./_differential.ts";
 import { type Fixture, startFixture } from "./_fixture.ts";
 import { bucketCases, objectCases, type ObjectKind, PLAIN_TEXT } from "./_read_cases.ts";
 import { e2eTest } from "./_tools.ts";
@@ -76,13 +76,17 @@ e2eTest("reads answer as the origin does", ["versitygw"], async (t, { versitygw 
   const etag = await make(fixture, `/${BUCKET}/plain`, "plain");
   for (const [index, { name, ...rest }] of objectCases(etag).entries()) {
     const { method = "GET", query = "", headers = [], object = "plain", hit = false } = rest;
-    await t.step(name, async () => {
-      const path = `/${BUCKET}/case-${index}`;
+    const request = async (key: string) => {
+      const path = `/${BUCKET}/${key}-${index}`;
       await make(fixture, path, object);
-      const target = query === "" ? path : `${path}?${query}`;
-      const request = { method, target, headers };
-      const warm = await assertTransparent(fixture, request, name);
+      return { method, target: query === "" ? path : `${path}?${query}`, headers };
+    };
+    await t.step(name, async () => {
+      const warm = await assertTransparent(fixture, await request("case"), name);
       assert.equal(warm.header("x-cache"), hit ? "HIT" : warm.header("x-cache"), "x-cache");
+    });
+    await t.step(`${name}, in a crowd`, async () => {
+      await assertTransparentInCrowd(fixture, await request("crowd"), name);
     });
   }
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Answer, TestClient } from "../_client.ts";
 import { contentMd5 } from "./_content_md5.ts";
-import { assertSameAnswer, type Comparable } from "./_differential.ts";
+import type { Comparable } from "../_agreement.ts";
+import { assertSameAnswer } from "./_differential.ts";
 import { startFixture } from "./_fixture.ts";
 import { e2eTest } from "./_tools.ts";
 import { WRITE_STEPS, type WriteStep } from "./_write_steps.ts";
