@@ -57,13 +57,18 @@ export class Flags {
     return this.#values[name] as string[];
   }
 
+  /** A flag's value as it is. */
+  text(name: string): string {
+    return this.#values[name] as string;
+  }
+
   /**
    * A number.
    *
    * @throws {UsageError} if it is none, or out of bounds.
    */
   number(name: string, least: number, most: number): number {
-    return held(name, this.#text(name), Number, least, most, String);
+    return held(name, this.text(name), Number, least, most, String);
   }
 
   /**
@@ -72,7 +77,7 @@ export class Flags {
    * @throws {UsageError} as `number`.
    */
   size(name: string, least: number, most: number): number {
-    return held(name, this.#text(name), parseSize, least, most, formatSize);
+    return held(name, this.text(name), parseSize, least, most, formatSize);
   }
 
   /**
@@ -121,12 +126,8 @@ export class Flags {
     return word!;
   }
 
-  #text(name: string): string {
-    return this.#values[name] as string;
-  }
-
   #list(name: string): string[] {
-    return this.#text(name).split(",").map((text) => text.trim());
+    return this.text(name).split(",").map((text) => text.trim());
   }
 }
 

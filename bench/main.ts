@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "./flags.ts";
+import { CHURN_USAGE, churnCommand } from "./churn_command.ts";
 import { LOAD_USAGE, loadCommand } from "./load_command.ts";
 
 interface Command {
@@ -13,6 +14,7 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   load: { usage: LOAD_USAGE, run: loadCommand },
+  churn: { usage: CHURN_USAGE, run: churnCommand },
 };
 
 /** Runs a command; returns the exit status. */
