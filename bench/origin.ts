@@ -64,16 +64,18 @@ export class BenchOrigin {
     if (method !== "GET" && method !== "HEAD") return this.#write(method, key);
     this.#reads += 1;
     if (size === undefined) return [text("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")];
-    const answer = this.#object(contentIndex(key, this.#versions.get(key) ?? 0), size);
+    const answer = this.#object(key, this.#versions.get(key) ?? 0, size);
     return method === "GET" ? answer : answer.slice(0, 1);
   }
 
   #write(method: string, key: string): readonly Uint8Array<ArrayBuffer>[] {
     this.#writes += 1;
-    if (method === "PUT") this.#versions.set(key, (this.#versions.get(key) ?? 0) + 1);
-    const status = method === "DELETE" ? "204 No Content" : "200 OK";
-    const length = method === "DELETE" ? "" : "content-length: 0\r\n";
-    return [text(`HTTP/1.1 ${status}\r\n${length}\r\n`)];
+    if (method !== "PUT") return [text("HTTP/1.1 204 No Content\r\n\r\n")];
+    const version = (this.#versions.get(key) ?? 0) + 1;
+    this.#versions.set(key, version);
+    return [
+      text(`HTTP/1.1 200 OK\r\nx-amz-version-id: ${version}\r\ncontent-length: 0\r\n\r\n`),
+    ];
   }
 
   #calls(): Uint8Array<ArrayBuffer> {
@@ -83,8 +85,9 @@ export class BenchOrigin {
   }
 
   /** An object's head and body, or both in one. */
-  #object(index: number, size: number): readonly Uint8Array<ArrayBuffer>[] {
-    const name = `${index} ${size}`;
+  #object(key: string, version: number, size: number): readonly Uint8Array<ArrayBuffer>[] {
+    const index = contentIndex(key, version);
+    const name = `${index} ${size} ${version}`;
     const known = this.#answers.get(name);
     if (known !== undefined) return known;
     const body = this.#contents.bytes(index, size);
@@ -96,6 +99,7 @@ export class BenchOrigin {
         "accept-ranges: bytes\r\n" +
         "content-type: application/octet-stream\r\n" +
         "x-amz-request-id: 4442587FB7D0A2F9\r\n" +
+        (version === 0 ? "" : `x-amz-version-id: ${version}\r\n`) +
         "server: bench\r\n" +
         `content-length: ${size}\r\n\r\n`,
     );

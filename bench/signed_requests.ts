@@ -52,7 +52,7 @@ export class RequestSigner {
    * A request, its head in the order in which boto3 sends it. Its signature differs from all others
    * of the same key, up to 600 of them.
    *
-   * @param method `GET`, or another one that needs no body.
+   * @param method The method; a PUT puts nothing.
    * @param key The object.
    */
   sign(method: string, key: string): string {
@@ -74,6 +74,7 @@ export class RequestSigner {
       ["accept-encoding", "identity"],
       ["user-agent", "Boto3/1.40.0 md/Botocore#1.40.0 ua/2.1 os/linux lang/python#3.11"],
       ...fields,
+      ...(method === "PUT" ? [["content-length", "0"] as const] : []),
       ["amz-sdk-invocation-id", "3b6c1f0e-5d0f-4c6e-9c55-2f1d53c4a1b0"],
       ["amz-sdk-request", "attempt=1"],
     ]);

@@ -33,6 +33,12 @@ export interface RunningProxy extends AsyncDisposable {
   drain(): Promise<void>;
 }
 
+/** Parts of a proxy that may be others than the usual ones. */
+export interface ProxyParts {
+  /** The module that runs in each of several workers; it imports `@s3-edge-cache/proxy/worker`. */
+  readonly worker?: URL;
+}
+
 /** Those who answer requests, one or many. */
 export interface Crew {
   /** Where they listen. */
@@ -47,15 +53,21 @@ export interface Crew {
  * Starts the proxy.
  *
  * @param config The settings.
+ * @param others Parts in place of the usual ones.
  * @returns The proxy, listening.
  * @throws {ConfigError} if what a setting names is not there.
  * @throws {Deno.errors.AddrInUse} and the other errors of `Deno.serve` if it can't listen.
  */
-export async function startProxy(config: Config): Promise<RunningProxy> {
+export async function startProxy(
+  config: Config,
+  others: ProxyParts = {},
+): Promise<RunningProxy> {
   const startedAt = Date.now();
   const { log, output, parts } = openOutput(config);
   const { tallies } = parts;
-  const crew = config.WORKER_THREADS === 1 ? startAlone(parts) : await WorkerCrew.start(parts);
+  const crew = config.WORKER_THREADS === 1
+    ? startAlone(parts)
+    : await WorkerCrew.start({ ...parts, worker: others.worker });
   const figures = () => readFigures(config, tallies, crew.stats(), startedAt);
   const exporters = await startExporters(config, figures, log).catch(async (error) => {
     await crew.drain();

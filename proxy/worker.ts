@@ -3,15 +3,14 @@
  *
  * @module
  */
-/// <reference lib="deno.worker" />
+import { parentPort } from "node:worker_threads";
 import type { OutputStream } from "./output.ts";
 import { type RequestWorker, startRequestWorker } from "./request_worker.ts";
 import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.ts";
 
 const started = Promise.withResolvers<RequestWorker>();
 
-addEventListener("message", async (event: MessageEvent<WorkerOrder>) => {
-  const order = event.data;
+parentPort!.on("message", async (order: WorkerOrder) => {
   switch (order.kind) {
     case "start": {
       started.resolve(startRequestWorker(order.options, handOver));
@@ -33,7 +32,7 @@ function handOver(stream: OutputStream, lines: string): void {
 }
 
 function report(message: WorkerReport): void {
-  postMessage(message);
+  parentPort!.postMessage(message);
 }
 
 report({ kind: "ready" });

@@ -29,6 +29,9 @@ const GUARD_MS = 500;
 /** A worker that has lived as long is none of those that die at once, in milliseconds. */
 const SETTLED_MS = 10_000;
 
+/** What runs in a worker, unless told otherwise. */
+const WORKER: URL = new URL("./worker.ts", import.meta.url);
+
 /** What a crew needs beside its own. */
 export interface CrewParts {
   /** The settings. */
@@ -41,6 +44,8 @@ export interface CrewParts {
   readonly output: SharedArrayBuffer;
   /** Takes the lines that they log. */
   readonly handOver: HandOver;
+  /** The module that runs in a worker. */
+  readonly worker?: URL | undefined;
 }
 
 /** As many workers as the settings say. */
@@ -105,6 +110,7 @@ export class WorkerCrew {
 
   #startThread(number: number): WorkerThread {
     return new WorkerThread(
+      this.#common.worker ?? WORKER,
       {
         config: this.#config,
         number,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import type { CacheMemory } from "@s3-edge-cache/cache";
 import type { HandOver } from "./output.ts";
 import type { RequestWorkerOptions } from "./request_worker.ts";
@@ -13,6 +14,12 @@ const PULSELESS_MS = 20 * PULSE_MS;
 
 /** A thread that was told to end may still be at it: how long it is given, in milliseconds. */
 const LAST_BREATH_MS = 1_000;
+
+/**
+ * Memory of a worker's JavaScript. A small young generation keeps garbage from piling up: V8's own
+ * bound is 96 MiB an isolate. Past the other bound a worker is sick and ends, and nobody with it.
+ */
+const HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
 /** A thread with a request worker in it. */
 export class WorkerThread {
@@ -30,27 +37,30 @@ export class WorkerThread {
   /**
    * Starts a thread.
    *
+   * @param module What runs in it.
    * @param options What the worker is told.
    * @param pulse A word for each worker.
    * @param handOver Takes the lines that the worker logs.
    */
-  constructor(options: RequestWorkerOptions, pulse: SharedArrayBuffer, handOver: HandOver) {
+  constructor(
+    module: URL,
+    options: RequestWorkerOptions,
+    pulse: SharedArrayBuffer,
+    handOver: HandOver,
+  ) {
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
     this.died = promise;
     this.#reject = reject;
     this.#number = options.number;
     this.#pulse = new Int32Array(pulse);
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    this.#worker.addEventListener("message", (event: MessageEvent<WorkerReport>) => {
-      const { data } = event;
-      if (data.kind === "lines") handOver(data.stream, data.lines);
-      else this.#reports.get(data.kind)?.();
+    this.#worker = new Worker(module, { resourceLimits: HEAP });
+    this.#worker.on("message", (report: WorkerReport) => {
+      if (report.kind === "lines") handOver(report.stream, report.lines);
+      else this.#reports.get(report.kind)?.();
     });
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#die(new Error(event.message));
-    });
+    this.#worker.on("error", (error: Error) => this.#die(error));
+    this.#worker.on("exit", () => this.#die(new Error("the worker has ended")));
     this.#listening = this.#reported("ready").then(() => {
       this.#order({ kind: "start", options, pulse });
       return this.#reported("listening");
@@ -100,7 +110,7 @@ export class WorkerThread {
     return Promise.race([promise, this.died]);
   }
 
-  /** An isolate that closes itself, or hangs, tells nobody. */
+  /** An isolate that hangs tells nobody. */
   #watchPulse(): void {
     if (this.#ended) return;
     let last = -1;

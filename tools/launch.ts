@@ -43,7 +43,7 @@ function permissions(command: string): string[] {
     .sort();
 }
 
-/** The modules that published code starts as workers. */
+/** The modules that published code names by their URL: those that it starts as workers. */
 async function workers(workspace: Workspace): Promise<string[]> {
   const files = sourceFiles(workspace).filter((file) =>
     !isTestFile(file) && /^[a-z0-9]+\//.test(file)
@@ -51,7 +51,7 @@ async function workers(workspace: Workspace): Promise<string[]> {
   const found = await Promise.all(files.map(async (file) => {
     const text = await workspace.read(file);
     const directory = file.slice(0, file.lastIndexOf("/"));
-    return [...text.matchAll(/new Worker\(\s*new URL\(\s*"\.\/([^"]+)"/g)]
+    return [...text.matchAll(/new URL\(\s*"\.\/([^"]+\.ts)",\s*import\.meta\.url/g)]
       .map((match) => `${directory}/${match[1]}`);
   }));
   return [...new Set(found.flat())].filter((file) => !/^(tools|sim|bench)\//.test(file));

@@ -40,7 +40,7 @@ Deno.test("start names its permissions", async () => {
 
 Deno.test("compile includes every worker", async () => {
   const files = {
-    "proxy/supervisor.ts": `new Worker(new URL("./worker.ts", import.meta.url), {})`,
+    "proxy/supervisor.ts": `const WORKER = new URL("./worker.ts", import.meta.url);`,
     "proxy/a_test.ts": `new Worker(new URL("./b.ts", import.meta.url))`,
   };
   assert.match(
