@@ -17,6 +17,12 @@ export interface CacheFigures {
   readonly maxEntries: number;
   /** Entries that made room for others, since the start. */
   readonly evictions: number;
+  /** Entries and fills that are being read. */
+  readonly leases: number;
+  /** Fills under way. */
+  readonly fills: number;
+  /** Writes under way, and those that are kept up because their answer was lost. */
+  readonly writes: number;
 }
 
 /** A moment's figures of the whole proxy. */

@@ -4,7 +4,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Credentials } from "@s3-edge-cache/auth";
 import {
   CACHE_DEFAULTS,
   CacheKeeper,
@@ -29,6 +28,9 @@ import {
 } from "@s3-edge-cache/upstream";
 import type { Log } from "@s3-edge-cache/telemetry";
 import { TestClient } from "./_client.ts";
+import { CLIENT_CREDENTIALS } from "./_credentials.ts";
+
+export { CLIENT_CREDENTIALS };
 
 /** What a test may choose; each has a default. */
 export interface TestProxyOptions {
@@ -60,12 +62,6 @@ export interface TestProxy extends AsyncDisposable {
   /** What was logged, one line an event. */
   readonly events: readonly string[];
 }
-
-/** The key that clients of a test proxy sign with. */
-export const CLIENT_CREDENTIALS: Credentials = {
-  accessKeyId: "AKIACLIENTEXAMPLE001",
-  secretAccessKey: "client/secret+key/EXAMPLE0123456789abcde",
-};
 
 /** How many workers share the cache of a test proxy; a run of the tests is for one number. */
 const WORKERS = Number(Deno.env.get("S3_EDGE_CACHE_TEST_WORKERS") ?? "1");

@@ -31,7 +31,16 @@ function figures(): Figures {
   tally.firstByte(12);
   return {
     sums: sumTallies(memory),
-    cache: { bytes: 1, maxBytes: 2, entries: 3, maxEntries: 4, evictions: 5 },
+    cache: {
+      bytes: 1,
+      maxBytes: 2,
+      entries: 3,
+      maxEntries: 4,
+      evictions: 5,
+      leases: 6,
+      fills: 7,
+      writes: 8,
+    },
     unique: { keys: 6.5, bytes: 7 },
     startedAt: 1_000,
     version: '1.0"\\',

@@ -9,7 +9,7 @@ import type { Awaitable } from "@s3-edge-cache/cache";
 import { HeaderList, type HeaderPair } from "@s3-edge-cache/s3";
 import type { ByteSource } from "@s3-edge-cache/upstream";
 import { Answer, type TestRequest } from "../_client.ts";
-import { CLIENT_CREDENTIALS } from "../_proxy.ts";
+import { CLIENT_CREDENTIALS } from "../_credentials.ts";
 
 /** What became of a request: an answer, a body that broke off, or a client that left. */
 export type Ending = Answer | "cut" | "left";

@@ -15,7 +15,7 @@ import {
 import { createPipeline, type EntryRecord, entryRecordCodec } from "@s3-edge-cache/proxy";
 import { type Held, type Origin, startOrigin } from "@s3-edge-cache/sim";
 import { Answer, type TestRequest } from "../_client.ts";
-import { CLIENT_CREDENTIALS } from "../_proxy.ts";
+import { CLIENT_CREDENTIALS } from "../_credentials.ts";
 import { createRawRequests, type Ending, Exchange } from "./_client.ts";
 import { History } from "./_history.ts";
 import { Loopback } from "./_loopback.ts";
