@@ -6,7 +6,7 @@
 import { type RequestHead, type RequestTarget, S3Error } from "@s3-edge-cache/s3";
 import type { SignatureClaim } from "./authorization.ts";
 import { canonicalHeaders, canonicalRequest, stringToSign } from "./canonical.ts";
-import { sameSignature, type SigningKey } from "./signature.ts";
+import type { SigningKey } from "./signature.ts";
 
 /** What both forms of a signature come to before it is computed. */
 export interface Claim extends SignatureClaim {
@@ -46,10 +46,8 @@ export function checkSignature(
       signedHeaders: claim.signedHeaders.join(";"),
       payloadHash: claim.payloadHash,
     });
-  const matches = (path: string, headers: string) => {
-    const text = stringToSign(claim.dateTime, key.scope, describe(path, headers));
-    return sameSignature(key.sign(text), claim.signature);
-  };
+  const matches = (path: string, headers: string) =>
+    key.verifyRequest(claim.dateTime, describe(path, headers), claim.signature);
   if (headers !== undefined) {
     if (matches(target.canonicalPath, headers)) return;
     if (target.path !== target.canonicalPath && matches(target.path, headers)) return;

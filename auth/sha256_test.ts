@@ -49,6 +49,14 @@ Deno.test("SHA-256 and HMAC agree with node:crypto on any bytes", () => {
     const hmac = new HmacKey(key);
     assert.equal(hmac.hex(message), nodeHmac(key, message));
     assert.equal(Buffer.from(hmac.bytes(message), "latin1").toString("hex"), hmac.hex(message));
+    const head = Buffer.from(key, "latin1");
+    const signature = nodeHmac(key, key + nodeSha256(message));
+    assert.equal(hmac.hexOfDigest(head, message), signature);
+    assert(hmac.isHexOfDigest(head, message, signature));
+    assert(!hmac.isHexOfDigest(head, message, signature.slice(1)));
+    assert(
+      !hmac.isHexOfDigest(head, message, signature.replace(/^./, (c) => c === "0" ? "1" : "0")),
+    );
   }));
 });
 

@@ -5,7 +5,7 @@
  */
 import { canonicalPath, type HeaderPair, Query, uriEncode } from "@s3-edge-cache/s3";
 import { formatAmzDate } from "./amz_date.ts";
-import { canonicalHeaders, canonicalQuery, canonicalRequest, stringToSign } from "./canonical.ts";
+import { canonicalHeaders, canonicalQuery, canonicalRequest } from "./canonical.ts";
 import type { ChunkSeed } from "./chunk_signatures.ts";
 import type { Credentials } from "./credentials.ts";
 import { UNSIGNED_PAYLOAD } from "./payload.ts";
@@ -136,9 +136,8 @@ export class Signer {
     if (!names.includes("host")) throw new TypeError("a request without host can't be signed");
     const signedHeaders = names.join(";");
     const key = this.#keys.on(dateTime.slice(0, 8));
-    const signature = key.sign(stringToSign(
+    const signature = key.signRequest(
       dateTime,
-      key.scope,
       canonicalRequest({
         method: request.method,
         path: canonicalPath(request.path),
@@ -147,7 +146,7 @@ export class Signer {
         signedHeaders,
         payloadHash: request.payloadHash,
       }),
-    ));
+    );
     const { accessKeyId } = credentials;
     added.push([
       "authorization",
@@ -206,9 +205,8 @@ export function presign(request: PresignableRequest): string {
   ] as const;
   const added = parameters.map(([name, value]) => `${name}=${uriEncode(value!)}`);
   const query = [...(request.query === "" ? [] : [request.query]), ...added].join("&");
-  const signature = key.sign(stringToSign(
+  const signature = key.signRequest(
     dateTime,
-    key.scope,
     canonicalRequest({
       method: request.method,
       path: canonicalPath(request.path),
@@ -217,6 +215,6 @@ export function presign(request: PresignableRequest): string {
       signedHeaders,
       payloadHash: UNSIGNED_PAYLOAD,
     }),
-  ));
+  );
   return `${query}&X-Amz-Signature=${signature}`;
 }

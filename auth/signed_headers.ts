@@ -32,16 +32,14 @@ export function checkAllSigned(
   names: readonly string[],
   tolerated?: string,
 ): void {
-  const missing = new Set<string>();
-  if (!names.includes("host")) missing.add("host");
-  for (const [name] of fields) {
-    if (name.startsWith("x-amz-") && name !== tolerated && !names.includes(name)) {
-      missing.add(name);
-    }
-  }
-  if (missing.size === 0) return;
+  const isMissing = ([name]: HeaderPair) =>
+    name.startsWith("x-amz-") && name !== tolerated && !names.includes(name);
+  if (names.includes("host") && !fields.some(isMissing)) return;
+  const missing = new Set(fields.filter(isMissing).map(([name]) => name));
   throw new S3Error("AccessDenied", {
     message: "There were headers present in the request which were not signed",
-    details: { HeadersNotSigned: [...missing].join(", ") },
+    details: {
+      HeadersNotSigned: [...(names.includes("host") ? [] : ["host"]), ...missing].join(", "),
+    },
   });
 }

@@ -10,7 +10,8 @@
 import { type RequestHead, type RequestTarget, S3Error } from "@s3-edge-cache/s3";
 import { formatAmzDate, formatErrorTime } from "./amz_date.ts";
 import { type AuthFields, authFields, requestTime } from "./auth_fields.ts";
-import { parseAuthorization, type SignatureClaim, unsupportedMechanism } from "./authorization.ts";
+import { type SignatureClaim, unsupportedMechanism } from "./authorization.ts";
+import { Authorizations } from "./authorizations.ts";
 import { canonicalQuery } from "./canonical.ts";
 import { checkSignature, type Claim } from "./check_signature.ts";
 import { checkScope, headerFault, parameterFault } from "./credential_scope.ts";
@@ -84,6 +85,7 @@ export interface VerifiedSignature {
 export class Verifier {
   readonly #options: VerifierOptions;
   readonly #keys: SigningKeys;
+  readonly #authorizations: Authorizations = new Authorizations();
 
   /**
    * Makes a verifier.
@@ -126,7 +128,7 @@ export class Verifier {
 
   #headerClaim(head: RequestHead, target: RequestTarget, fields: AuthFields): Claim {
     if (fields.authorizations === 0) throw new S3Error("AccessDenied");
-    const claim = parseAuthorization(fields.authorization);
+    const claim = this.#authorizations.parse(fields.authorization);
     this.#checkAccessKey(claim);
     const now = this.#options.now();
     const time = requestTime(fields);
