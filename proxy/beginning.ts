@@ -55,5 +55,9 @@ export function concatenated(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuf
  */
 export function continued(chunks: readonly Uint8Array[], rest: ByteSource): ByteSource {
   const left = chunks.filter((chunk) => chunk.length > 0);
-  return { read: () => left.shift() ?? rest.read(), release: () => rest.release() };
+  return {
+    lasting: rest.lasting,
+    read: () => left.shift() ?? rest.read(),
+    release: () => rest.release(),
+  };
 }

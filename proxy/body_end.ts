@@ -36,6 +36,7 @@ export function onBodyEnd(
   };
   let released = false;
   return {
+    lasting: body.lasting,
     read,
     release: () => {
       if (released) return;

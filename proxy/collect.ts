@@ -57,6 +57,7 @@ export function collectedBody(
     else giveUp();
   };
   return {
+    lasting: body.lasting,
     read: async () => {
       const view = await body.read();
       if (view !== undefined) collect(view);

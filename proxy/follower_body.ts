@@ -16,6 +16,7 @@ import type { ByteSource } from "@s3-edge-cache/upstream";
 export function followerBody(follower: Follower<unknown>, onRelease?: () => void): ByteSource {
   let released = false;
   return {
+    lasting: true,
     read: () => follower.read(),
     release: () => {
       if (released) return;

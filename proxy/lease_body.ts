@@ -23,7 +23,11 @@ export function leaseBody(
 ): Uint8Array<ArrayBuffer> | ByteSource {
   const chunks = lease.chunks(start, end)[Symbol.iterator]();
   if (end - start > COPY_BYTES) {
-    return { read: () => chunks.next().value ?? undefined, release: () => lease.release() };
+    return {
+      lasting: true,
+      read: () => chunks.next().value ?? undefined,
+      release: () => lease.release(),
+    };
   }
   const copy = new Uint8Array(end - start);
   let length = 0;

@@ -23,6 +23,7 @@ export function meteredSource(
     return view;
   };
   return {
+    lasting: body.lasting,
     read: () => {
       const view = body.read();
       return view instanceof Promise ? view.then(count) : count(view);

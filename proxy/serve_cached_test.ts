@@ -131,6 +131,7 @@ Deno.test("a client that leaves while nobody else reads along gives the fill up"
   let pulls = 0;
   const stage = serveCached(cache, () => 0, () => {
     const body = {
+      lasting: true,
       read: () => pulls++ === 0 ? new Uint8Array(5) : cancelled.promise.then(() => undefined),
       release: () => cancelled.resolve(),
     };

@@ -10,14 +10,18 @@ Deno.test("where every connection is taken, a request waits no longer than to co
     upstream: { maxConnections: 1, connectTimeoutMs: 200 },
   });
   proxy.origin.put("bucket", "key", "value");
-  using held = proxy.origin.hold({ operation: "ListObjectsV2", phase: "request" });
+  using read = proxy.origin.hold({ operation: "ListObjectsV2", phase: "request" });
+  using write = proxy.origin.hold({ operation: "DeleteObject", phase: "request" });
   const listing = proxy.client.get("/bucket?list-type=2");
-  await held.arrived;
+  await read.arrived;
   assertS3Error(await proxy.client.get("/bucket/key"), 503, "SlowDown");
-  const refused = await proxy.client.put("/bucket/key", "given up");
-  assertS3Error(refused, 503, "SlowDown");
-  held.release();
+  const deleting = proxy.client.delete("/bucket/other");
+  await write.arrived;
+  assertS3Error(await proxy.client.put("/bucket/key", "given up"), 503, "SlowDown");
+  read.release();
+  write.release();
   assert.equal((await listing).status, 200);
+  assert.equal((await deleting).status, 204);
   assert.equal((await proxy.client.get("/bucket/key")).text, "value");
   assert.equal(proxy.origin.countCalls({ operation: "PutObject" }), 0);
 });

@@ -7,10 +7,12 @@
 /**
  * The bytes of a body, in order, as views.
  *
- * A view is its reader's until the next call of `read` or `release`; then its memory may be used
- * for other bytes. It may lie in a SharedArrayBuffer.
+ * A view is its reader's until the next call of `read`, or, if the source is *lasting*, until the
+ * `release`; then its memory may be used for other bytes. It may lie in a SharedArrayBuffer.
  */
 export interface ByteSource {
+  /** Whether views stay as they are until the release. */
+  readonly lasting: boolean;
   /**
    * The next bytes, never none; `undefined` at the end of the body. A promise only where they have
    * to be waited for. Throws, or rejects, if the body breaks off.
@@ -42,6 +44,7 @@ export interface ByteSource {
 export function streamSource(stream: ReadableStream<Uint8Array>): ByteSource {
   const reader = stream.getReader();
   return {
+    lasting: true,
     read: async () => {
       for (;;) {
         const { done, value } = await reader.read();
@@ -70,7 +73,7 @@ export function sourceStream(
     async pull(controller) {
       const read = source.read();
       const view = read instanceof Promise ? await read : read;
-      if (view !== undefined) return controller.enqueue(view);
+      if (view !== undefined) return controller.enqueue(source.lasting ? view : view.slice());
       controller.close();
       if (sent === undefined) release();
     },

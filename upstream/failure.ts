@@ -19,6 +19,9 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   "UND_ERR_DESTROYED",
 ]);
 
+/** Failures of a connection that was there. */
+const HUNG_UP: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
+
 const TIMED_OUT: ReadonlySet<string> = new Set([
   "ETIMEDOUT",
   "UND_ERR_CONNECT_TIMEOUT",
@@ -40,6 +43,11 @@ export function upstreamFailure(error: unknown): unknown {
     message: "The storage behind this endpoint can't be reached.",
     cause: error,
   });
+}
+
+/** Whether the origin hung up on a connection, so that nothing can be told of the request. */
+export function isHungUp(error: unknown): boolean {
+  return HUNG_UP.has(errorCode(error));
 }
 
 /** Whether a request that failed so may be sent again: the origin gave no byte of an answer. */

@@ -110,7 +110,6 @@ Deno.test("the raw target and fields arrive as given, and nothing is added to th
   assert.equal(start, `GET /prefix${path}?versionId=1&&x HTTP/1.1`);
   assert.deepEqual(fields.map((field) => field.split(":")[0]!.toLowerCase()).sort(), [
     "authorization",
-    "connection",
     "host",
     "range",
     "x-amz-content-sha256",

@@ -123,6 +123,7 @@ function bodyOf(
   const length = headers.find(([name]) => name === "content-length")?.[1];
   const data = length === undefined ? unchunked(pieces) : cutAt(pieces, Number(length));
   return {
+    lasting: true,
     read: async () => {
       const { done, value } = await Promise.race([data.next(), left.promise]);
       return done ? undefined : value;
