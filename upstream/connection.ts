@@ -14,22 +14,11 @@ import { S3Error } from "@s3-edge-cache/s3";
 import type { UpstreamResponse } from "./client.ts";
 import { ReceivedBytes } from "./received_bytes.ts";
 import { type ReadBuffers, ResponseBody } from "./response_body.ts";
+import { ConnectionLost } from "./connection_lost.ts";
 import type { ResponseHead, ResponseHeads } from "./response_head.ts";
 
 /** How long a connection that nobody needs is kept, in milliseconds. */
 const IDLE_MS = 30_000;
-
-/** The origin hung up before its answer, or within it. */
-export class ConnectionLost extends Error {
-  /** As a socket's error has it. */
-  readonly code = "ECONNRESET";
-
-  /** @param where What was missing. */
-  constructor(where: string) {
-    super(`the origin hung up ${where}`);
-    this.name = "ConnectionLost";
-  }
-}
 
 /** What a connection is told of its surroundings. */
 export interface ConnectionOptions {

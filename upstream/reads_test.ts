@@ -67,9 +67,9 @@ function startClient(url: string, options: Partial<UpstreamOptions> = {}) {
     random: () => 0,
     ...options,
   });
-  const get = (method = "GET", signal?: AbortSignal) =>
+  const get = (method?: string, signal?: AbortSignal) =>
     client.send({
-      method,
+      method: method ?? "GET",
       path: "/b/k",
       query: "",
       headers: [],

@@ -6,7 +6,8 @@
  * @module
  */
 import type { ByteSource } from "./byte_source.ts";
-import { type Connection, ConnectionLost } from "./connection.ts";
+import { ConnectionLost } from "./connection_lost.ts";
+import type { ReceivedBytes } from "./received_bytes.ts";
 import { type Framing, MalformedAnswer } from "./response_head.ts";
 
 /** Bytes of a body that are read at once. */
@@ -39,10 +40,20 @@ export class ReadBuffers {
   }
 }
 
+/** What a body needs of its connection. */
+export interface BodyConnection {
+  /** What it has brought. */
+  readonly received: ReceivedBytes;
+  /** Reads more bytes; says how many came, or `undefined` at the end of the connection. */
+  fill(into?: Uint8Array<ArrayBuffer>): Promise<number | undefined>;
+  /** Closes the connection; returns why it was closed. */
+  close(reason: unknown): unknown;
+}
+
 /** What a body is read from, and by. */
 export interface ResponseBodyOptions {
   /** Carries it. */
-  readonly connection: Connection;
+  readonly connection: BodyConnection;
   /** How its end is found. */
   readonly framing: Framing;
   /** Where buffers come from. */
