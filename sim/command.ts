@@ -12,12 +12,13 @@ import {
 } from "./flags/command_line.ts";
 import type { Settings } from "./flags/flags.ts";
 import { helpText } from "./flags/help.ts";
-import { plannedWorkload } from "./plan.ts";
+import { isComparison, plannedRequests } from "./plan.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { comparisonTable } from "./report/comparison_table.ts";
 import { type RunReport, runText } from "./report/run_report.ts";
-import { scenarioResult, scenarioTable } from "./report/scenario_table.ts";
+import { type ScenarioResult, scenarioResult, scenarioTable } from "./report/scenario_table.ts";
 import { SCENARIO_NAMES, type ScenarioName, SCENARIOS } from "./report/scenarios.ts";
+import { type Exported, exportTrace } from "./trace/export_trace.ts";
 import { virtualRun } from "./virtual_run.ts";
 
 /** What the command is run in. */
@@ -58,56 +59,93 @@ export async function runCommand(
 async function carryOut(args: readonly string[], surroundings: Surroundings): Promise<void> {
   const commandLine = readCommandLine(args);
   const { settings } = commandLine;
+  holdTogether(commandLine);
   if (settings.scenario !== undefined) return await runScenarios(args, settings, surroundings);
-  if (settings.policies !== undefined || settings["cache-max-size"].length > 1) {
-    return await runComparison(commandLine, surroundings);
-  }
   const start = performance.now();
-  const report = await run(settings, surroundings);
-  surroundings.print(settings.json ? JSON.stringify(report, undefined, 2) : runText(report));
-  if (!settings.json) surroundings.print(speedText(report.requests, performance.now() - start));
+  const source = await plannedRequests(commandLine);
+  const progress = progressOf(settings, source.length, surroundings);
+  if (settings.export !== undefined) {
+    const exported = await exportTrace(settings.export, source, progress);
+    return surroundings.print(exportText(settings.export, exported));
+  }
+  if (isComparison(settings)) {
+    const comparison = await compare(commandLine, source, progress);
+    const requests = comparison.runs.reduce((sum, run) => sum + run.requests, 0);
+    return printReport(comparison, comparisonTable, { settings, surroundings, start, requests });
+  }
+  const report = await virtualRun(commandLine, source, progress);
+  printReport(report, runText, { settings, surroundings, start, requests: report.requests });
+}
+
+/**
+ * Holds flags against each other.
+ *
+ * @throws {UsageError} naming the one that does not go with another.
+ */
+function holdTogether({ settings, given }: CommandLine): void {
+  const faults: string[] = [];
+  const exclude = (
+    flag: keyof Settings,
+    others: readonly (keyof Settings)[],
+    why: string,
+  ): void => {
+    const other = others.find((each) => given.has(each));
+    if (given.has(flag) && other !== undefined) {
+      faults.push(`--${flag}: not beside --${other}: ${why}`);
+    }
+  };
+  exclude("no-cache", ["policies"], "there is nothing to compare");
+  exclude("scenario", ["trace", "policies", "export"], "a scenario has requests of its own");
+  if (settings["cache-max-size"].length > 1) {
+    exclude("cache-max-size", ["no-cache", "scenario"], "several sizes are a comparison");
+  }
+  if (faults.length > 0) throw new UsageError(faults);
 }
 
 async function runScenarios(
   args: readonly string[],
-  { scenario, json }: Settings,
+  settings: Settings,
   surroundings: Surroundings,
 ): Promise<void> {
+  const { scenario } = settings;
   const names = scenario === "all" ? SCENARIO_NAMES : [scenario as ScenarioName];
   const start = performance.now();
   let requests = 0;
-  const results = [];
+  const results: (ScenarioResult & { readonly report: RunReport })[] = [];
   for (const name of names) {
-    const { settings } = readCommandLine(args, SCENARIOS[name].flags);
-    const report = await run(settings, surroundings);
+    const commandLine = readCommandLine(args, SCENARIOS[name].flags);
+    const source = await plannedRequests(commandLine);
+    const progress = progressOf(commandLine.settings, source.length, surroundings);
+    const report = await virtualRun(commandLine, source, progress);
     requests += report.requests;
     results.push({ ...scenarioResult(name, report), report });
   }
-  surroundings.print(json ? JSON.stringify(results, undefined, 2) : scenarioTable(results));
-  if (!json) surroundings.print(speedText(requests, performance.now() - start));
+  printReport(results, scenarioTable, { settings, surroundings, start, requests });
 }
 
-async function runComparison(
-  commandLine: CommandLine,
-  surroundings: Surroundings,
-): Promise<void> {
-  const { settings } = commandLine;
-  if (settings["no-cache"]) {
-    throw new UsageError(["--no-cache: there is nothing to compare; allowed: without --policies"]);
-  }
-  const start = performance.now();
-  const source = plannedWorkload(settings);
-  const progress = progressOf(settings, source.length, surroundings);
-  const comparison = await compare(commandLine, source, progress);
-  if (settings.json) return surroundings.print(JSON.stringify(comparison, undefined, 2));
-  surroundings.print(comparisonTable(comparison));
-  const requests = comparison.runs.reduce((sum, run) => sum + run.requests, 0);
-  surroundings.print(speedText(requests, performance.now() - start));
+/** Prints a report as JSON, or for people and with what it took. */
+function printReport<R>(
+  report: R,
+  text: (report: R) => string,
+  { settings, surroundings, start, requests }: {
+    readonly settings: Settings;
+    readonly surroundings: Surroundings;
+    readonly start: number;
+    readonly requests: number;
+  },
+): void {
+  if (settings.json) return surroundings.print(JSON.stringify(report, undefined, 2));
+  const milliseconds = performance.now() - start;
+  surroundings.print(text(report));
+  surroundings.print(
+    `simulated in ${(milliseconds / 1_000).toFixed(2)} s, ` +
+      `${Math.round(requests / milliseconds * 1_000)} requests a second`,
+  );
 }
 
-function run(settings: Settings, surroundings: Surroundings): Promise<RunReport> {
-  const source = plannedWorkload(settings);
-  return virtualRun(settings, source, progressOf(settings, source.length, surroundings));
+function exportText(path: string, { written, leftOut }: Exported): string {
+  const rest = leftOut === 0 ? "" : `; left out ${leftOut} that are no reads`;
+  return `wrote ${written} requests to ${path}${rest}`;
 }
 
 function progressOf(
@@ -116,9 +154,4 @@ function progressOf(
   { terminal, tell }: Surroundings,
 ): Progress {
   return createProgress({ terminal, interval: settings["progress-interval"], total, write: tell });
-}
-
-function speedText(requests: number, milliseconds: number): string {
-  const perSecond = Math.round(requests / milliseconds * 1_000);
-  return `simulated in ${(milliseconds / 1_000).toFixed(2)} s, ${perSecond} requests a second`;
 }

@@ -106,8 +106,38 @@ Deno.test("Policies and sizes are compared in one table", async () => {
   assert.match(printed, /^At 1000000 requests a day, which cost \d+\.\d\d \$ without a cache\.$/m);
 });
 
-Deno.test("Where there is nothing to compare, it says so", async () => {
-  const { status, told } = await command("--no-cache", "--policies", "lru");
-  assert.equal(status, 2);
-  assert.match(told[0]!, /^--no-cache: /);
+Deno.test("A workload is exported, and the trace gives the same hits", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/trace.csv.zst`;
+  assert.deepEqual(await command(...QUICK, "--export", path), {
+    status: 0,
+    printed: `wrote 5000 requests to ${path}`,
+    told: [],
+  });
+  const bound = ["--cache-max-entries", "1000", "--json"];
+  const [made, read] = await Promise.all([
+    command(...QUICK, ...bound),
+    command("--trace", path, "--progress-interval", "0", ...bound),
+  ]);
+  const [of, from] = [made, read].map(({ printed }) => JSON.parse(printed));
+  assert.deepEqual({ ...from, settings: 0 }, { ...of, settings: 0 });
+  const few = await command("--trace", path, ...QUICK, "--num-requests", "100", "--json");
+  assert.equal(JSON.parse(few.printed).requests, 100);
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("Flags that do not go together are refused", async () => {
+  for (
+    const args of [
+      ["--no-cache", "--policies", "lru"],
+      ["--no-cache", "--cache-max-size", "1MB,2MB"],
+      ["--scenario", "all", "--trace", "t.csv"],
+      ["--scenario", "scan", "--policies", "lru"],
+    ]
+  ) {
+    const { status, told } = await command(...args);
+    assert.equal(status, 2);
+    assert.equal(told.length, 1);
+    assert.match(told[0]!, /^--[a-z-]+: not beside --[a-z-]+: /);
+  }
 });

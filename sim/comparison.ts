@@ -38,9 +38,6 @@ export interface Comparison extends Pick<RunReport, "uniqueKeys" | "uniqueBytes"
   readonly dollarsPerDayUncached: number;
 }
 
-/** Slots of a cache without a bound on its entries, at most. */
-const MOST_ENTRIES = 2 ** 24;
-
 /** Points of a distribution. */
 const POINTS = 400;
 
@@ -99,18 +96,12 @@ export async function compare(
 }
 
 function simulationOf(
-  { settings, given }: CommandLine,
+  commandLine: CommandLine,
   { policy, maxBytes }: { readonly policy: PolicyName; readonly maxBytes: number },
 ): Simulation {
+  const { settings } = commandLine;
+  const limits = plannedLimits(commandLine, maxBytes);
   const overheadBytes = settings["entry-overhead-bytes"];
-  const unbound = Math.min(MOST_ENTRIES, Math.ceil(maxBytes / (overheadBytes + 1)));
-  const limits = plannedLimits(settings, maxBytes);
-  const maxEntries = given.has("cache-max-entries") ? limits.maxEntries : unbound;
-  const bounds = { maxBytes, maxEntries, shards: limits.shards };
-  const store = new WeighedStore(makePolicy(policy, bounds), {
-    ...limits,
-    maxEntries,
-    overheadBytes,
-  });
+  const store = new WeighedStore(makePolicy(policy, limits), { ...limits, overheadBytes });
   return plannedSimulation(settings, store);
 }

@@ -9,12 +9,25 @@ import { OriginModel } from "./engine/origin_model.ts";
 import { ProductStore } from "./engine/product_store.ts";
 import { Simulation } from "./engine/simulation.ts";
 import type { Store } from "./engine/store.ts";
+import type { CommandLine } from "./flags/command_line.ts";
 import type { Settings } from "./flags/flags.ts";
+import { openTrace } from "./trace/trace.ts";
 import { Random } from "./workload/random.ts";
 import type { RequestSource } from "./workload/sim_request.ts";
 import { workload } from "./workload/workload.ts";
 
-/** The requests that settings describe. */
+/**
+ * The requests that the command line describes: those of a trace, else of a workload.
+ *
+ * @throws {UsageError} if the trace can't be read.
+ */
+export async function plannedRequests({ settings, given }: CommandLine): Promise<RequestSource> {
+  if (settings.trace === undefined) return plannedWorkload(settings);
+  const most = given.has("num-requests") ? settings["num-requests"] : Infinity;
+  return await openTrace(settings.trace, settings["trace-format"], most);
+}
+
+/** The workload that settings describe. */
 export function plannedWorkload(settings: Settings): RequestSource {
   return workload({
     objects: settings["num-objects"],
@@ -28,11 +41,20 @@ export function plannedWorkload(settings: Settings): RequestSource {
   });
 }
 
-/** The bounds of the proxy's cache; no object is larger than all of it. */
-export function plannedLimits(settings: Settings, maxBytes: number): CacheLimits {
+/** Slots of a cache without a bound on its entries, at most. */
+const MOST_ENTRIES = 2 ** 24;
+
+/**
+ * The bounds of the cache; no object is larger than all of it. A comparison or a trace has no bound
+ * on the entries unless it is given: none but what the smallest ones leave room for.
+ */
+export function plannedLimits({ settings, given }: CommandLine, maxBytes: number): CacheLimits {
+  const bound = given.has("cache-max-entries") ||
+    (settings.trace === undefined && !isComparison(settings));
+  const most = Math.ceil(maxBytes / (settings["entry-overhead-bytes"] + 1));
   return {
     maxBytes,
-    maxEntries: settings["cache-max-entries"],
+    maxEntries: bound ? settings["cache-max-entries"] : Math.min(MOST_ENTRIES, most),
     maxObjectBytes: Math.min(settings["max-cacheable-size"], maxBytes),
     ttlMs: Math.ceil(settings["cache-ttl-secs"] * 1_000),
     shards: settings["cache-shards"],
@@ -53,7 +75,13 @@ export function plannedSimulation(settings: Settings, store: Store): Simulation 
 }
 
 /** The cache that one run is about. */
-export function plannedStore(settings: Settings): Store {
+export function plannedStore(commandLine: CommandLine): Store {
+  const { settings } = commandLine;
   if (settings["no-cache"]) return new NoStore();
-  return new ProductStore(plannedLimits(settings, settings["cache-max-size"][0]!));
+  return new ProductStore(plannedLimits(commandLine, settings["cache-max-size"][0]!));
+}
+
+/** Whether several caches are asked for. */
+export function isComparison(settings: Settings): boolean {
+  return settings.policies !== undefined || settings["cache-max-size"].length > 1;
 }

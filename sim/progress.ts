@@ -19,8 +19,8 @@ export interface ProgressOptions {
 
 /** Tells how far a run is. */
 export interface Progress {
-  /** So many requests were made, and so many of the reads were hits, 0 to 1. */
-  at(requests: number, hitRate: number): void;
+  /** So many requests were made, and so many of the reads were hits, 0 to 1, where there is a cache. */
+  at(requests: number, hitRate?: number): void;
   /** The run is at its end. */
   end(): void;
 }
@@ -47,7 +47,7 @@ function progressLines({ interval, total, write }: ProgressOptions): Progress {
       if (requests < due) return;
       due = requests - requests % interval + interval;
       const of = total === undefined ? "" : ` of ${total}`;
-      write(`${requests}${of} requests, ${(100 * hitRate).toFixed(1)} % hits`);
+      write(`${requests}${of} requests${hitsText(hitRate)}`);
     },
     end: () => {},
   };
@@ -55,21 +55,24 @@ function progressLines({ interval, total, write }: ProgressOptions): Progress {
 
 function progressBar(interval: number, total: number): Progress {
   const bar: Bar = new SingleBar({
-    format:
-      "{bar} {percentage} %  {value} of {total} requests  {hits} % hits  {eta_formatted} left",
+    format: "{bar} {percentage} %  {value} of {total} requests{hits}  {eta_formatted} left",
     barCompleteChar: "█",
     barIncompleteChar: "░",
     hideCursor: true,
     clearOnComplete: true,
   });
   let due = 0;
-  bar.start(total, 0, { hits: "0.0" });
+  bar.start(total, 0, { hits: "" });
   return {
     at: (requests, hitRate) => {
       if (requests < due) return;
       due = requests + interval;
-      bar.update(requests, { hits: (100 * hitRate).toFixed(1) });
+      bar.update(requests, { hits: hitsText(hitRate) });
     },
     end: () => bar.stop(),
   };
+}
+
+function hitsText(hitRate: number | undefined): string {
+  return hitRate === undefined ? "" : `, ${(100 * hitRate).toFixed(1)} % hits`;
 }

@@ -32,6 +32,13 @@ export const onOff: FlagKind<boolean> = {
   parse: (text) => ({ true: true, false: false })[text],
 };
 
+/** Any text but the empty one. */
+export const filePath: FlagKind<string> = {
+  placeholder: "FILE",
+  allowed: "the path of a file",
+  parse: (text) => text === "" ? undefined : text,
+};
+
 /** A whole number. */
 export function whole(min: number, max: number): FlagKind<number> {
   return {

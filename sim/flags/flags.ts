@@ -5,7 +5,17 @@
  */
 import { POLICY_NAMES, type PolicyName } from "../policies/policies.ts";
 import { SCENARIO_NAMES } from "../report/scenarios.ts";
-import { bytes, decimal, type Flag, type FlagKind, list, onOff, whole, word } from "./flag.ts";
+import {
+  bytes,
+  decimal,
+  filePath,
+  type Flag,
+  type FlagKind,
+  list,
+  onOff,
+  whole,
+  word,
+} from "./flag.ts";
 
 /** What a simulation is told, by the names of the flags. */
 export interface Settings {
@@ -51,6 +61,12 @@ export interface Settings {
   readonly json: boolean;
   /** A named scenario, or all of them. */
   readonly scenario: string | undefined;
+  /** A trace to replay. */
+  readonly trace: string | undefined;
+  /** How the trace is written. */
+  readonly "trace-format": TraceFormat | "auto";
+  /** Where to write the requests as a trace. */
+  readonly export: string | undefined;
   /** Policies to compare. */
   readonly policies: readonly PolicyName[] | undefined;
   /** Bytes that an entry is charged with beside its body, in a comparison. */
@@ -62,6 +78,9 @@ export interface Settings {
   /** Price of a thousand requests to the origin. */
   readonly "price-per-1000-requests": number;
 }
+
+/** The ways in which traces are written. */
+export type TraceFormat = "csv" | "oracle-general" | "access-log";
 
 const TERABYTES = 2 ** 50;
 
@@ -92,7 +111,7 @@ export const FLAGS: { readonly [Name in keyof Settings]: Flag<Settings[Name]> } 
   "cache-max-entries": flag(
     whole(1, 16_777_216),
     "1000",
-    "entries that the cache may hold; a comparison or a trace has no bound unless it is given",
+    "entries that the cache may hold; no bound for a comparison or a trace unless given",
   ),
   "cache-max-size": flag(
     list(bytes(1, TERABYTES)),
@@ -118,6 +137,16 @@ export const FLAGS: { readonly [Name in keyof Settings]: Flag<Settings[Name]> } 
   scenario: optional(
     word(...SCENARIO_NAMES, "all"),
     "run a named scenario, or all in one table; flags given beside it prevail",
+  ),
+  trace: optional(filePath, "replay a trace, which may be compressed by gzip or zstd"),
+  "trace-format": flag(
+    word("auto", "csv", "oracle-general", "access-log"),
+    "auto",
+    "how the trace is written; auto tells by its name and first bytes",
+  ),
+  export: optional(
+    filePath,
+    "write the requests as .csv, .jsonl or .oracleGeneral (and .gz, .zst), and simulate nothing",
   ),
   policies: optional(list(word(...POLICY_NAMES)), "compare policies, over every --cache-max-size"),
   "entry-overhead-bytes": flag(

@@ -24,6 +24,9 @@ const MOST_KEYS = 2 ** 22;
  * who would leave the rest: the one that was used more often of late stays. The rest is a segmented
  * LRU: what is used again is protected, and what the protected part has too much of is on
  * probation again.
+ *
+ * The paper leaves open what counts as a use. As in libCacheSim, which this one is held against, it
+ * is an insertion, a hit outside the window, and each time that an entry is to leave the window.
  */
 export class WTinyLfu implements Policy {
   readonly #window: SlotList;
@@ -68,8 +71,8 @@ export class WTinyLfu implements Policy {
 
   /** Counts a use, and moves the slot up. */
   access(slot: number): void {
-    this.#sketch.add(this.#high[slot]!, this.#low[slot]!);
     const list = this.#listOf(slot);
+    if (list !== this.#window) this.#countUse(slot);
     if (list !== this.#probation) return list.renew(slot);
     this.#move(slot, this.#protected);
     while (this.#protected.weight > this.#mainBytes * PROTECTED_SHARE) {
@@ -99,6 +102,7 @@ export class WTinyLfu implements Policy {
         ? this.#protected.oldest
         : this.#probation.oldest;
       if (candidate === NONE) return this.#take(victim);
+      this.#countUse(candidate);
       if (this.#hasRoom(candidate)) this.#move(candidate, this.#probation);
       else if (victim !== NONE && this.#count(candidate) > this.#count(victim)) {
         this.remove(victim);
@@ -125,6 +129,10 @@ export class WTinyLfu implements Policy {
   #hasRoom(slot: number): boolean {
     const weight = this.#probation.weight + this.#protected.weight + this.#window.weightOf(slot);
     return weight <= this.#mainBytes && this.#mainHeld < this.#mainEntries;
+  }
+
+  #countUse(slot: number): void {
+    this.#sketch.add(this.#high[slot]!, this.#low[slot]!);
   }
 
   #count(slot: number): number {

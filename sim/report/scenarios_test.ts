@@ -10,8 +10,8 @@ import { SCENARIO_NAMES, SCENARIOS } from "./scenarios.ts";
 const silent = createProgress({ terminal: false, interval: 0, total: 0, write: () => {} });
 
 function reportOf(args: readonly string[], presets: Readonly<Record<string, string>> = {}) {
-  const { settings } = readCommandLine(args, presets);
-  return virtualRun(settings, plannedWorkload(settings), silent);
+  const commandLine = readCommandLine(args, presets);
+  return virtualRun(commandLine, plannedWorkload(commandLine.settings), silent);
 }
 
 /** Latency of a miss: the mean of all, without the hits, which take no time. */

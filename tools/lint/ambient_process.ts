@@ -6,7 +6,7 @@
 import { isForDevelopment, placeOf } from "./place.ts";
 
 /** The modules that people start. */
-const ENTRY_POINTS = ["main.ts", "sim/main.ts", "sim/demo.ts"];
+const ENTRY_POINTS = ["main.ts", "sim/main.ts", "sim/demo.ts", "sim/yardsticks.ts"];
 
 const FORBIDDEN = new Set(["env", "exit", "exitCode"]);
 const HOLDERS = new Set(["Deno", "process"]);
