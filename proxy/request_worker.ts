@@ -12,6 +12,7 @@ import type { Listener } from "./listener.ts";
 import { countDrops, createObserver } from "./observers.ts";
 import { createQueues, type HandOver } from "./output.ts";
 import { createPipeline } from "./pipeline.ts";
+import type { Handler, RawRequest } from "./request.ts";
 import { serveListener } from "./serve_listener.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
@@ -81,14 +82,7 @@ export function startRequestWorker(
     clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
     lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,
   });
-  const listen = config.HTTP_FRONT === "wire" ? wireListener : serveListener;
-  const listener = listen({
-    address: options.address,
-    shared: options.shared,
-    pipeline,
-    idleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
-    log,
-  });
+  const listener = listen(options, pipeline, log);
   return {
     address: listener.address,
     cache,
@@ -99,6 +93,14 @@ export function startRequestWorker(
       queues.events.flush();
     },
   };
+}
+
+/** Listens by the front that the settings name. */
+function listen(options: RequestWorkerOptions, pipeline: Handler<RawRequest>, log: Log): Listener {
+  const { address, shared, config } = options;
+  const listenBy = config.HTTP_FRONT === "wire" ? wireListener : serveListener;
+  const idleMs = config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000;
+  return listenBy({ address, shared, pipeline, idleMs, log });
 }
 
 /** Waits for running requests to end; after `limitMs` those that are left are cut. */

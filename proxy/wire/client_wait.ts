@@ -5,6 +5,9 @@
  * @module
  */
 
+/** Ticks that a client may be silent for; it is cut by the next one. */
+export const IDLE_TICKS = 8;
+
 /** A clock that counts ticks. */
 export interface Ticks {
   /** Ticks so far. */
@@ -14,7 +17,7 @@ export interface Ticks {
 /** Whether, and since when, a client is waited for. */
 export class ClientWait {
   readonly #ticks: Ticks;
-  #since = -1;
+  #since: number | undefined;
 
   /** @param ticks The clock. */
   constructor(ticks: Ticks) {
@@ -26,13 +29,18 @@ export class ClientWait {
     this.#since = this.#ticks.now;
   }
 
+  /** The client is waited for to the end of its connection, and not long. */
+  beginLast(): void {
+    this.#since = this.#ticks.now + 1 - IDLE_TICKS;
+  }
+
   /** The client is not waited for any more. */
   end(): void {
-    this.#since = -1;
+    this.#since = undefined;
   }
 
   /** Whether the client has been waited for since a tick, or longer. */
   isSince(tick: number): boolean {
-    return this.#since >= 0 && this.#since <= tick;
+    return this.#since !== undefined && this.#since <= tick;
   }
 }

@@ -133,7 +133,7 @@ export class Connection {
   /** Answers what is no request, and ends the connection. */
   async #refuse(error: S3Error): Promise<boolean> {
     const request = new WireRequest(NO_HEAD, null, this.#peer, this.#services.nextId());
-    await this.#answer(errorResponse(error, request, ""), request, NO_HEAD);
+    await this.#answer(errorResponse(error, request, "/"), request, NO_HEAD);
     await this.#linger();
     return false;
   }
@@ -188,7 +188,7 @@ export class Connection {
 
   /** Ends our half, and reads on for a while: closing at once would take the answer away. */
   async #linger(): Promise<void> {
-    this.#wait.begin();
+    this.#wait.beginLast();
     await this.#conn.closeWrite().catch(() => {});
     const input = this.#input;
     for (let left = MAX_LINGER_BYTES; left > 0 && !input.ended;) {

@@ -7,15 +7,12 @@
 import type { Listener, ListenerOptions } from "../listener.ts";
 import { createRequestIds } from "../request_id.ts";
 import type { Address } from "../setting.ts";
-import type { Ticks } from "./client_wait.ts";
+import { IDLE_TICKS, type Ticks } from "./client_wait.ts";
 import { Connection } from "./connection.ts";
 import { createDate } from "./date.ts";
 import { OutputBuffers } from "./output.ts";
 import { HeadParser } from "./request_head.ts";
 import type { WireServices } from "./services.ts";
-
-/** Ticks that a client may be silent for; it is cut by the next one. */
-const IDLE_TICKS = 8;
 
 /** How long nothing is accepted after the system refused a connection, in milliseconds. */
 const PAUSE_MS = 100;
