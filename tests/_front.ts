@@ -94,6 +94,7 @@ export function source(
   const iterator = views[Symbol.iterator]();
   let released = false;
   return {
+    lasting: true,
     read() {
       const { value } = iterator.next();
       if (value instanceof Error) throw value;
