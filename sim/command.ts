@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { compare } from "./comparison.ts";
+import { writeFile } from "node:fs/promises";
+import { compare, type Comparison } from "./comparison.ts";
 import {
   asksForHelp,
   type CommandLine,
@@ -19,6 +20,7 @@ import { type RunReport, runText } from "./report/run_report.ts";
 import { type ScenarioResult, scenarioResult, scenarioTable } from "./report/scenario_table.ts";
 import { SCENARIO_NAMES, type ScenarioName, SCENARIOS } from "./report/scenarios.ts";
 import { type Exported, exportTrace } from "./trace/export_trace.ts";
+import { plainReason } from "./trace/trace_error.ts";
 import { virtualRun } from "./virtual_run.ts";
 
 /** What the command is run in. */
@@ -69,7 +71,9 @@ async function carryOut(args: readonly string[], surroundings: Surroundings): Pr
     return surroundings.print(exportText(settings.export, exported));
   }
   if (isComparison(settings)) {
+    if (settings.report !== undefined) await writePage(settings.report, undefined);
     const comparison = await compare(commandLine, source, progress);
+    if (settings.report !== undefined) await writePage(settings.report, comparison);
     const requests = comparison.runs.reduce((sum, run) => sum + run.requests, 0);
     return printReport(comparison, comparisonTable, { settings, surroundings, start, requests });
   }
@@ -94,12 +98,32 @@ function holdTogether({ settings, given }: CommandLine): void {
       faults.push(`--${flag}: not beside --${other}: ${why}`);
     }
   };
-  exclude("no-cache", ["policies"], "there is nothing to compare");
-  exclude("scenario", ["trace", "policies", "export"], "a scenario has requests of its own");
+  exclude("no-cache", ["policies", "report"], "there is nothing to compare");
+  exclude(
+    "scenario",
+    ["trace", "policies", "export", "report"],
+    "a scenario has requests of its own",
+  );
   if (settings["cache-max-size"].length > 1) {
     exclude("cache-max-size", ["no-cache", "scenario"], "several sizes are a comparison");
   }
   if (faults.length > 0) throw new UsageError(faults);
+}
+
+/**
+ * Writes the page of a comparison. What draws it is loaded only here.
+ *
+ * @param comparison What the page shows; `undefined` for nothing yet, to see whether it can be written.
+ * @throws {UsageError} if the file can't be written.
+ */
+async function writePage(path: string, comparison: Comparison | undefined): Promise<void> {
+  const { comparisonPage } = await import("./report/page.ts");
+  const page = comparison === undefined ? "" : comparisonPage(comparison);
+  try {
+    await writeFile(path, page);
+  } catch (error) {
+    throw new UsageError([`--report: ${path}: ${plainReason(error)}`]);
+  }
 }
 
 async function runScenarios(

@@ -141,3 +141,18 @@ Deno.test("Flags that do not go together are refused", async () => {
     assert.match(told[0]!, /^--[a-z-]+: not beside --[a-z-]+: /);
   }
 });
+
+Deno.test("A comparison is written as a page, or it is told why not", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/out.html`;
+  const { status, printed } = await command("--report", path, ...QUICK);
+  assert.equal(status, 0);
+  assert.match(printed, /^1\.25 MB +s3-fifo/m);
+  assert.match(await Deno.readTextFile(path), /^<!doctype html>/);
+  await Deno.remove(directory, { recursive: true });
+  const refused = await command("--report", "/nowhere/out.html", ...QUICK);
+  assert.equal(refused.status, 2);
+  assert.deepEqual(refused.told, [
+    "--report: /nowhere/out.html: no such file or directory",
+  ]);
+});

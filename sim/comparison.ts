@@ -8,7 +8,7 @@ import type { Simulation } from "./engine/simulation.ts";
 import { UniqueCount } from "./engine/unique_count.ts";
 import { WeighedStore } from "./engine/weighed_store.ts";
 import type { CommandLine } from "./flags/command_line.ts";
-import { plannedLimits, plannedSimulation } from "./plan.ts";
+import { comparedSizes, plannedLimits, plannedSimulation } from "./plan.ts";
 import { makePolicy, type PolicyName } from "./policies/policies.ts";
 import { pricePerDay, TimeSpan } from "./price.ts";
 import type { Progress } from "./progress.ts";
@@ -55,7 +55,7 @@ export async function compare(
 ): Promise<Comparison> {
   const { settings } = commandLine;
   const policies = settings.policies ?? ["s3-fifo"];
-  const pairs = settings["cache-max-size"].flatMap((maxBytes) =>
+  const pairs = comparedSizes(settings).flatMap((maxBytes) =>
     policies.map((policy) => ({ policy, maxBytes }))
   );
   const runs = pairs.map((pair) => ({ ...pair, simulation: simulationOf(commandLine, pair) }));

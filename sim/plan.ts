@@ -82,6 +82,15 @@ export function plannedStore(commandLine: CommandLine): Store {
 }
 
 /** Whether several caches are asked for. */
-export function isComparison(settings: Settings): boolean {
-  return settings.policies !== undefined || settings["cache-max-size"].length > 1;
+export function isComparison({ policies, report, "cache-max-size": sizes }: Settings): boolean {
+  return policies !== undefined || report !== undefined || sizes.length > 1;
+}
+
+/** Sizes around one, for curves: from an eighth of it to eight times as much. */
+const AROUND = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8];
+
+/** The sizes that are compared. */
+export function comparedSizes({ report, "cache-max-size": sizes }: Settings): readonly number[] {
+  if (report === undefined || sizes.length > 1) return sizes;
+  return AROUND.map((factor) => Math.max(1, Math.round(sizes[0]! * factor)));
 }

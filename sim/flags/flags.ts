@@ -71,6 +71,8 @@ export interface Settings {
   readonly policies: readonly PolicyName[] | undefined;
   /** Bytes that an entry is charged with beside its body, in a comparison. */
   readonly "entry-overhead-bytes": number;
+  /** Where to write the page. */
+  readonly report: string | undefined;
   /** Requests a day that prices are for. */
   readonly "requests-per-day": number | undefined;
   /** Price of a gigabyte from the origin. */
@@ -153,6 +155,10 @@ export const FLAGS: { readonly [Name in keyof Settings]: Flag<Settings[Name]> } 
     bytes(0, 1_000_000),
     "480",
     "what a comparison charges an entry with beside its body",
+  ),
+  report: optional(
+    filePath,
+    "write a comparison as one HTML page; with one size, for sizes around it",
   ),
   "requests-per-day": optional(
     whole(1, 1_000_000_000_000),
