@@ -10,6 +10,7 @@ import { type KnownEntry, LocalMap } from "./local_map.ts";
 import { type CacheMemory, cacheViews } from "./memory.ts";
 import { PinHolder } from "./pin_holder.ts";
 import { SharedLease } from "./shared_lease.ts";
+import { NO_ROOM } from "./room.ts";
 import { SharedStore } from "./shared_store.ts";
 import {
   CHAIN,
@@ -20,22 +21,40 @@ import {
   READY,
   RECORD_BYTES,
   SIZE,
-  STATE,
   STORED_AT,
 } from "./slots.ts";
 
 /** A longer key is not kept: it must lie in one extent. */
 const MOST_KEY_BYTES = 16_384;
 
-/** A slot that was found or taken inside the monitor; but for "lead", it is pinned. */
-export interface Settled {
-  /** What it is good for. */
-  readonly kind: "hit" | "follow" | "lead";
+/** A slot as it was at one moment. */
+export interface Located {
   /** The slot. */
   readonly slot: number;
   /** Its generation. */
   readonly generation: number;
 }
+
+/** An entry that is pinned, and its times when that was done. */
+export interface Pinned extends Located {
+  /** When it was admitted or renewed last. */
+  readonly storedAt: number;
+  /** From when on it is stale. */
+  readonly expiresAt: number;
+}
+
+/** The slot of a fill. */
+export interface LedSlot {
+  /** Whether another leads it; then it is pinned. */
+  readonly kind: "follow" | "lead";
+  /** The slot. */
+  readonly filling: Located;
+  /** The stale entry that the fill may replace. */
+  readonly stale: Pinned | undefined;
+}
+
+/** What was found or taken inside the monitor. */
+export type Settled = { readonly kind: "hit"; readonly held: Pinned } | LedSlot;
 
 /** Finds, pins and leads slots for one worker. */
 export class Attachment<R> {
@@ -72,73 +91,92 @@ export class Attachment<R> {
     return undefined;
   }
 
-  /** Finds an entry, joins its fill, or begins one. Inside the monitor. */
-  settle(key: EntryKey, now: number): Settled | undefined {
-    const hit = this.find(key, now);
-    if (hit !== undefined) return hit;
+  /**
+   * Finds an entry, joins its fill, or begins one. Inside the monitor.
+   *
+   * @param absent Whether an entry that is not held is filled.
+   * @returns `undefined` if there is nothing to be done.
+   */
+  settle(key: EntryKey, now: number, absent: boolean): Settled | "absent" | undefined {
     const { store, pins } = this;
     const { slots, open, writes } = store.views;
-    let slot = store.room.index.find(key);
-    let kind: Settled["kind"] = "follow";
-    if (slot >= 0) pins.add(slot);
-    else {
-      if (Atomics.load(open, 0) === 0 || key.bytes > MOST_KEY_BYTES || writes.bars(key)) {
-        return undefined;
-      }
-      kind = "lead";
-      slot = store.lead(key, this.pins.worker);
-      if (slot < 0) return undefined;
+    const held = this.find(key);
+    if (held !== undefined && now < held.expiresAt) return { kind: "hit", held };
+    if (held === undefined && !absent) return "absent";
+    const running = store.room.index.find(key, FILLING);
+    if (running >= 0) {
+      pins.add(running);
+      const filling = { slot: running, generation: slots.read(running, GENERATION) };
+      return { kind: "follow", filling, stale: held };
     }
-    return { kind, slot, generation: slots.read(slot, GENERATION) };
-  }
-
-  /** Finds and pins an entry that lives; one that has expired is killed. Inside the monitor. */
-  find(key: EntryKey, now: number): Settled | undefined {
-    const { store, pins } = this;
-    const { slots, policy } = store.views;
-    const slot = store.room.index.find(key);
-    if (slot < 0 || slots.read(slot, STATE) === FILLING) return undefined;
-    if (now >= slots.figure(slot, EXPIRES_AT)) {
-      store.room.kill(slot);
+    const barred = Atomics.load(open, 0) === 0 || key.bytes > MOST_KEY_BYTES || writes.bars(key);
+    const slot = barred ? NO_ROOM : store.lead(key, pins.worker);
+    if (slot < 0) {
+      if (held !== undefined) pins.release(held.slot, held.generation);
       return undefined;
     }
-    pins.add(slot);
-    policy.access(slot);
-    return { kind: "hit", slot, generation: slots.read(slot, GENERATION) };
+    const filling = { slot, generation: slots.read(slot, GENERATION) };
+    return { kind: "lead", filling, stale: held };
   }
 
-  /** A lease of a slot that is pinned, which this worker from now on knows. */
-  lease(key: EntryKey, { slot, generation }: Settled): SharedLease<R> {
-    const { known, pins, codec, store: { views: { slots, arena } } } = this;
+  /** Finds and pins an entry. Inside the monitor. */
+  find(key: EntryKey): Pinned | undefined {
+    const { store, pins } = this;
+    const { slots, policy } = store.views;
+    const slot = store.room.index.find(key, READY);
+    if (slot < 0) return undefined;
+    pins.add(slot);
+    policy.access(slot);
+    return {
+      slot,
+      generation: slots.read(slot, GENERATION),
+      storedAt: slots.figure(slot, STORED_AT),
+      expiresAt: slots.figure(slot, EXPIRES_AT),
+    };
+  }
+
+  /** Finds and pins an entry that is fresh. Inside the monitor. */
+  findFresh(key: EntryKey, now: number): Pinned | undefined {
+    const found = this.find(key);
+    if (found === undefined || now < found.expiresAt) return found;
+    this.pins.release(found.slot, found.generation);
+    return undefined;
+  }
+
+  /** A lease of an entry that is pinned, which this worker from now on knows. */
+  lease(key: EntryKey, pinned: Pinned): SharedLease<R> {
+    const entry = this.#read(key, pinned);
+    this.known.add(entry);
+    return new SharedLease(this.pins, entry);
+  }
+
+  /** A lease of an entry that is pinned, and not good enough to be remembered. */
+  staleLease(key: EntryKey, pinned: Pinned): SharedLease<R> {
+    return new SharedLease(this.pins, this.#read(key, pinned));
+  }
+
+  /** Drops an entry. Inside the monitor. */
+  drop(key: EntryKey): void {
+    const { room } = this.store;
+    const slot = room.index.find(key, READY);
+    if (slot >= 0) room.kill(slot);
+  }
+
+  /** Reads what is stored of a slot that is pinned; takes the pin back if it can't be read. */
+  #read({ object, variant }: EntryKey, pinned: Pinned): KnownEntry<R> {
+    const { slots, arena } = this.store.views;
+    const { slot, generation } = pinned;
     const keyBytes = slots.read(slot, KEY_BYTES);
     const recordBytes = slots.read(slot, RECORD_BYTES);
     const size = slots.figure(slot, SIZE);
     const cursor = new ChainCursor(arena.extents, slots.read(slot, CHAIN), keyBytes);
     try {
-      const entry: KnownEntry<R> = {
-        object: key.object,
-        variant: key.variant,
-        slot,
-        generation,
-        record: codec.decode(cursor.read(recordBytes)),
-        recordBytes,
-        size,
-        storedAt: slots.figure(slot, STORED_AT),
-        expiresAt: slots.figure(slot, EXPIRES_AT),
-        views: cursor.rest(keyBytes + recordBytes + size),
-      };
-      known.add(entry);
-      return new SharedLease(pins, entry);
+      const record = this.codec.decode(cursor.read(recordBytes));
+      const views = cursor.rest(keyBytes + recordBytes + size);
+      return { ...pinned, object, variant, record, recordBytes, size, views };
     } catch (error) {
-      pins.release(slot, generation);
+      this.pins.release(slot, generation);
       throw error;
     }
-  }
-
-  /** Drops an entry. Inside the monitor. */
-  drop(key: EntryKey): void {
-    const { room, views } = this.store;
-    const slot = room.index.find(key);
-    if (slot >= 0 && views.slots.read(slot, STATE) === READY) room.kill(slot);
   }
 }

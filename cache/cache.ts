@@ -13,12 +13,19 @@
  * - what the cache holds, records included, never exceeds `maxBytes` and `maxEntries`: bytes that
  *   are leased or set aside for a fill count as held;
  * - bytes that a lease or a follower hands out do not change until its release;
- * - an entry is found only whole, as long as it was announced.
+ * - an entry is found only whole, as long as it was announced;
+ * - entries of one object that were given a version were given the same one: what shows an entry
+ *   to be outdated takes it away;
+ * - an entry takes the place of its *parts*: entries of the same object whose variant is its own
+ *   followed by {@linkcode PART}.
  *
  * @module
  */
 import type { Awaitable } from "./awaitable.ts";
 import type { Fill, Follower } from "./fill.ts";
+
+/** Stands between the variant of an entry and what tells a part of it. */
+export const PART = "|";
 
 /** Turns a record into bytes and back; its size counts against the cache's bound. */
 export interface RecordCodec<R> {
@@ -34,9 +41,9 @@ export interface Lease<R> {
   readonly record: R;
   /** Length of the body in bytes. */
   readonly size: number;
-  /** When the entry was admitted, in milliseconds since the epoch. */
+  /** When the entry was admitted or renewed last, in milliseconds since the epoch. */
   readonly storedAt: number;
-  /** From when on the entry is no longer found, in milliseconds since the epoch. */
+  /** From when on the entry is stale, in milliseconds since the epoch. */
   readonly expiresAt: number;
   /**
    * The bytes from `start` up to, not including, `end`, in order, as views of at most 256 KiB.
@@ -83,16 +90,20 @@ export type Acquisition<R> =
     readonly lease: Lease<R>;
   }
   | {
-    /** The caller is to fetch it. */
+    /** The caller is to fetch it, or to find out whether what is held is still good. */
     readonly kind: "lead";
-    /** Takes what was fetched. */
+    /** Takes what was fetched, or renews what is held. */
     readonly fill: Fill<R>;
+    /** What is held, and is not to be used unasked; `undefined` if nothing is. */
+    readonly stale: Lease<R> | undefined;
   }
   | {
-    /** Another is fetching it. */
+    /** Another is doing so. */
     readonly kind: "follow";
     /** Reads along. */
     readonly follower: Follower<R>;
+    /** As above. */
+    readonly stale: Lease<R> | undefined;
   }
   | {
     /** It can't be kept now: a write is in flight, or there is no room. */
@@ -107,10 +118,20 @@ export interface Write {
 
 /** Keeps entries of type `R` plus body bytes. */
 export interface Cache<R> {
-  /** Finds an entry and pins it, or `undefined`. Counts as a use of the entry. */
+  /** Finds an entry that is fresh and pins it, or `undefined`. Counts as a use of the entry. */
   lookup(object: string, variant: string, now: number): Lease<R> | undefined;
-  /** Finds an entry, joins its fill, or begins one. A hit counts as a use of the entry. */
+  /**
+   * Finds an entry that is fresh, joins its fill, or begins one. What is found, stale or not, counts
+   * as used.
+   */
   acquire(object: string, variant: string, now: number): Acquisition<R>;
+  /**
+   * The same for an entry that is held: nothing else is filled.
+   *
+   * @param now A time at which the entry would be fresh; `Infinity` for none.
+   * @returns `undefined` if nothing is held.
+   */
+  reacquire(object: string, variant: string, now: number): Acquisition<R> | undefined;
   /**
    * Begins a write: drops every entry in its scope, bars fills until it ends, and takes the right
    * to be admitted from those that run. Once it has returned, or its promise is resolved, no worker

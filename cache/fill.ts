@@ -20,6 +20,9 @@ export const FILL_WORKER_DIED: AbortCode = -1;
 /** The cache does not take the entry: it is too large, or there is no room for it. */
 export const FILL_REFUSED: AbortCode = -2;
 
+/** What the fill was to replace was found to be good: it is there to be found. */
+export const FILL_RENEWED: AbortCode = -3;
+
 /** Thrown to a follower whose fill broke off. */
 export class AbortedFill extends Error {
   /** Why. */
@@ -78,12 +81,23 @@ export interface Fill<R> {
    *
    * @param record What is stored beside the body.
    * @param size Length of the body in bytes, `undefined` where it is not known beforehand.
+   * @param version Tells versions of the object apart, a 32-bit integer: an entry that is admitted
+   * drops those of another one. 0, the default, goes with any.
    * @returns Whether the cache takes it; `false` ends the fill with code
    * {@linkcode FILL_REFUSED}.
    * @throws {RangeError} if the size is not an integer of at least 0.
    * @throws {Error} if it was announced before.
    */
-  begin(record: R, size: number | undefined): boolean;
+  begin(record: R, size: number | undefined, version?: number): boolean;
+  /**
+   * Makes the stale entry that the fill was led with as good as new, unless a write has touched its
+   * object. The fill is at its end, with code {@linkcode FILL_RENEWED}.
+   *
+   * @param now The time from which its age counts.
+   * @returns Whether the entry is held.
+   * @throws {Error} if the fill was led without one.
+   */
+  renew(now: number): boolean;
   /**
    * Adds bytes to the body. They are copied.
    *

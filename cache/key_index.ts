@@ -8,6 +8,7 @@
  *   an object are in one chain.
  * - A match compares the whole key, unit by unit, never a hash alone. A key lies in the first
  *   extent of its slot's memory.
+ * - An address may have two slots, in different states.
  *
  * @module
  */
@@ -22,6 +23,7 @@ import {
   NEXT,
   OBJECT_UNITS,
   type Slots,
+  STATE,
 } from "./slots.ts";
 
 /** Slots by object and variant. */
@@ -43,9 +45,10 @@ export class KeyIndex {
     this.#extents = extents;
   }
 
-  /** The slot of an address, or -1. */
-  find(key: EntryKey): number {
+  /** The slot of an address that is in a state, or -1. */
+  find(key: EntryKey, state: number): number {
     for (let slot = this.first(key); slot >= 0; slot = this.after(slot)) {
+      if (this.#slots.read(slot, STATE) !== state) continue;
       if (this.isOf(slot, key) && this.#isVariant(slot, key)) return slot;
     }
     return -1;

@@ -4,12 +4,15 @@ import { KeyIndex } from "./key_index.ts";
 import { cacheViews } from "./memory.ts";
 import {
   CHAIN,
+  FILLING,
   HASH_HIGH,
   HASH_LOW,
   KEY_BYTES,
   KEY_UNITS,
   OBJECT_UNITS,
+  READY,
   type Slots,
+  STATE,
 } from "./slots.ts";
 import { sharedCaches } from "./testing/shared_fixture.ts";
 
@@ -38,6 +41,7 @@ function emptyIndex() {
 }
 
 function describe(slots: Slots, slot: number, key: EntryKey, chain: number): void {
+  slots.write(slot, STATE, READY);
   slots.write(slot, HASH_HIGH, key.high);
   slots.write(slot, HASH_LOW, key.low);
   slots.write(slot, CHAIN, chain);
@@ -50,7 +54,8 @@ Deno.test("KeyIndex tells keys apart that share their hashes", () => {
   const { index, link } = emptyIndex();
   KEYS.forEach((key, slot) => link(slot, key));
   KEYS.forEach((key, slot) => {
-    assert.equal(index.find(key), slot);
+    assert.equal(index.find(key, READY), slot);
+    assert.equal(index.find(key, FILLING), -1);
     const { object, variant } = index.keyOf(slot);
     assert.deepEqual([object, variant], [key.object, key.variant]);
     for (let other = 0; other < KEYS.length; other++) {
@@ -66,11 +71,11 @@ Deno.test("KeyIndex forgets a slot from any place of its chain", () => {
     const { index, link } = emptyIndex();
     KEYS.forEach((key, slot) => link(slot, key));
     index.unlink(gone);
-    KEYS.forEach((key, slot) => assert.equal(index.find(key), slot === gone ? -1 : slot));
+    KEYS.forEach((key, slot) => assert.equal(index.find(key, READY), slot === gone ? -1 : slot));
     const walked: number[] = [];
     index.walk((slot) => walked.push(slot));
     assert.equal(walked.length, KEYS.length - 1);
     index.link(gone);
-    assert.equal(index.find(KEYS[gone]!), gone);
+    assert.equal(index.find(KEYS[gone]!, READY), gone);
   }
 });

@@ -6,7 +6,18 @@
 import { auditEqual, auditThat } from "./audit.ts";
 import { ENTRIES, FILL_BYTES, FILLS, LIMBO_BYTES, LIVE } from "./memory.ts";
 import type { SharedStore } from "./shared_store.ts";
-import { CHAIN, DEAD, FILLING, FREE, HASH_LOW, LOST, READY, STATE, WEIGHT } from "./slots.ts";
+import {
+  CHAIN,
+  DEAD,
+  FILLING,
+  FREE,
+  HASH_LOW,
+  LOST,
+  READY,
+  STATE,
+  VERSION,
+  WEIGHT,
+} from "./slots.ts";
 
 /** What a walk over the slots adds up. */
 interface Tally {
@@ -68,10 +79,23 @@ function auditIndex(store: SharedStore, { states }: Tally): void {
     while (first >= 0 && first !== slot) first = index.after(first);
     auditEqual(first, slot, "a slot in its chain");
     const key = index.keyOf(slot);
-    auditEqual(index.find(key), slot, `the slot of ${key.object}`);
+    auditEqual(index.find(key, state), slot, `the slot of ${key.object}`);
+    if (state === READY) auditVersion(store, slot);
     auditThat(!store.views.writes.bars(key), `${key.object} is held beside a write`);
   });
   auditEqual(found, linked, "the number of slots in the index");
+}
+
+/** No other version of its object stands beside a slot. */
+function auditVersion({ room: { index }, views: { slots } }: SharedStore, slot: number): void {
+  const version = slots.read(slot, VERSION);
+  const key = index.keyOf(slot);
+  if (version === 0) return;
+  for (let other = index.first(key); other >= 0; other = index.after(other)) {
+    if (slots.read(other, STATE) !== READY || !index.isOf(other, key)) continue;
+    const its = slots.read(other, VERSION);
+    auditThat(its === 0 || its === version, `two versions of ${key.object} are held`);
+  }
 }
 
 /** Dead and free slots are in their lists. */

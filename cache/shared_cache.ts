@@ -98,29 +98,24 @@ export class SharedCache<R> implements Cache<R> {
     this.#home = new Attachment(memory, worker, codec);
   }
 
-  /** Finds an entry that has not expired, and pins it. One that has expired is dropped. */
+  /** Finds an entry that is fresh, and pins it. */
   lookup(object: string, variant: string, now: number): Lease<R> | undefined {
     const known = this.#home.pinKnown(object, variant, now);
     if (known !== undefined) return new SharedLease(this.#home.pins, known);
     const key = entryKey(object, variant);
     const { monitor } = this.#home.store.views;
-    const found = monitor.run(() => this.#home.find(key, now), undefined);
+    const found = monitor.run(() => this.#home.findFresh(key, now), undefined);
     return found === undefined ? undefined : this.#home.lease(key, found);
   }
 
   /** Finds an entry, joins its fill, or begins one. */
   acquire(object: string, variant: string, now: number): Acquisition<R> {
-    const known = this.#home.pinKnown(object, variant, now);
-    if (known !== undefined) return { kind: "hit", lease: new SharedLease(this.#home.pins, known) };
-    const key = entryKey(object, variant);
-    const { views } = this.#home.store;
-    const settled = views.monitor.run(() => this.#home.settle(key, now), undefined);
-    if (settled === undefined) return { kind: "bypass" };
-    const { kind, slot, generation } = settled;
-    if (kind === "hit") return { kind, lease: this.#home.lease(key, settled) };
-    if (kind === "lead") return { kind, fill: new SharedFill(this.#home, key, slot, generation) };
-    const { pins, codec } = this.#home;
-    return { kind, follower: new SharedFollower({ views, pins, codec, slot, generation }) };
+    return this.#acquire(object, variant, now, true) ?? { kind: "bypass" };
+  }
+
+  /** Finds an entry that is held, or joins or begins the fill that shall replace it. */
+  reacquire(object: string, variant: string, now: number): Acquisition<R> | undefined {
+    return this.#acquire(object, variant, now, false);
   }
 
   /** Begins a write. A prefix looks at every slot, a few at a time. */
@@ -147,6 +142,28 @@ export class SharedCache<R> implements Cache<R> {
   /** Recomputes every sum, link, queue, chain and barrier. Takes its time inside the monitor. */
   audit(): void {
     auditStore(this.#home.store);
+  }
+
+  #acquire(
+    object: string,
+    variant: string,
+    now: number,
+    absent: boolean,
+  ): Acquisition<R> | undefined {
+    const home = this.#home;
+    const known = home.pinKnown(object, variant, now);
+    if (known !== undefined) return { kind: "hit", lease: new SharedLease(home.pins, known) };
+    const key = entryKey(object, variant);
+    const { views } = home.store;
+    const settled = views.monitor.run(() => home.settle(key, now, absent), undefined);
+    if (settled === undefined) return { kind: "bypass" };
+    if (settled === "absent") return undefined;
+    if (settled.kind === "hit") return { kind: "hit", lease: home.lease(key, settled.held) };
+    const { kind, filling } = settled;
+    const stale = settled.stale && home.staleLease(key, settled.stale);
+    if (kind === "lead") return { kind, fill: new SharedFill(home, key, settled), stale };
+    const { pins, codec } = home;
+    return { kind, follower: new SharedFollower({ views, pins, codec, ...filling }), stale };
   }
 
   /**

@@ -35,6 +35,7 @@ const program = fc.array(
   fc.oneof(
     step(6, [worker, object, variant], (m, w, o, v) => m.lookup(w, o, v)),
     step(10, [worker, object, variant], (m, w, o, v) => m.acquire(w, o, v)),
+    step(4, [worker, object, variant, fc.boolean()], (m, w, o, v, u) => m.reacquire(w, o, v, u)),
     step(2, [worker, fc.nat(2)], (m, w, p) => m.follow(w, p)),
     step(3, [pick], (m, p) => m.release(p)),
     step(2, [pick], (m, p) => m.leave(p)),
@@ -49,6 +50,7 @@ const program = fc.array(
       (m, p, length) => m.write(p, length),
     ),
     step(6, [pick], (m, p) => m.commit(p)),
+    step(2, [pick], (m, p) => m.renew(p)),
     step(1, [pick, fc.nat(9)], (m, p, code) => m.abort(p, code)),
     step(1, [worker, scope], (m, w, s) => m.beginWrite(w, s)),
     step(2, [pick], (m, p) => m.endWrite(p)),

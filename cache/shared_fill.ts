@@ -11,8 +11,8 @@
  *
  * @module
  */
-import { type AbortCode, type Fill, FILL_GIVEN_UP, FILL_REFUSED } from "./fill.ts";
-import type { Attachment } from "./attachment.ts";
+import { type AbortCode, type Fill, FILL_GIVEN_UP, FILL_REFUSED, FILL_RENEWED } from "./fill.ts";
+import type { Attachment, LedSlot, Located } from "./attachment.ts";
 import { ChainCursor, VIEW_BYTES } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { SharedFollower } from "./follower.ts";
@@ -27,6 +27,7 @@ import {
   PROGRESS,
   RECORD_BYTES,
   SIZE,
+  VERSION,
 } from "./slots.ts";
 
 interface Announced {
@@ -48,16 +49,24 @@ export class SharedFill<R> implements Fill<R> {
   readonly #key: EntryKey;
   readonly #slot: number;
   readonly #generation: number;
+  readonly #stale: Located | undefined;
   #announced: Announced | undefined;
   #capacity = 0;
   #ended = false;
 
-  /** A fill whose slot this worker was just given. */
-  constructor(home: Attachment<R>, key: EntryKey, slot: number, generation: number) {
+  /**
+   * A fill whose slot this worker was just given.
+   *
+   * @param home The worker.
+   * @param key The address.
+   * @param led The slot, and the stale entry at the address.
+   */
+  constructor(home: Attachment<R>, key: EntryKey, led: LedSlot) {
     this.#home = home;
     this.#key = key;
-    this.#slot = slot;
-    this.#generation = generation;
+    this.#slot = led.filling.slot;
+    this.#generation = led.filling.generation;
+    this.#stale = led.stale;
   }
 
   /** Reads along. */
@@ -70,7 +79,7 @@ export class SharedFill<R> implements Fill<R> {
   }
 
   /** Announces the entry, and takes memory for it as far as its size is known. */
-  begin(record: R, size: number | undefined): boolean {
+  begin(record: R, size: number | undefined, version: number = 0): boolean {
     if (this.#ended) return false;
     if (this.#announced !== undefined) throw new Error("The fill has begun already");
     if (size !== undefined && (!Number.isSafeInteger(size) || size < 0)) {
@@ -86,6 +95,7 @@ export class SharedFill<R> implements Fill<R> {
     const cursor = new ChainCursor(arena.extents, slots.read(this.#slot, CHAIN), this.#key.bytes);
     cursor.write(encoded);
     slots.write(this.#slot, RECORD_BYTES, encoded.length);
+    slots.write(this.#slot, VERSION, version);
     slots.setFigure(this.#slot, SIZE, size ?? -1);
     slots.store(this.#slot, PHASE, BEGUN);
     slots.signal(this.#slot);
@@ -113,6 +123,20 @@ export class SharedFill<R> implements Fill<R> {
   commit(now: number): boolean {
     if (this.#ended) return false;
     return this.#endWell(() => this.#home.store.admit(this.#slot, this.#key, now));
+  }
+
+  /** Renews the stale entry. */
+  renew(now: number): boolean {
+    if (this.#stale === undefined) throw new Error("The fill was led without a stale entry");
+    if (this.#ended) return false;
+    const { store } = this.#home;
+    const { slot, generation } = this.#stale;
+    const renewed = store.views.monitor.run(
+      () => store.renew(this.#slot, slot, generation, now),
+      false,
+    );
+    this.#end(FILL_RENEWED);
+    return renewed;
   }
 
   /** Ends the body without an entry. */

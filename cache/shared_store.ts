@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { PART } from "./cache.ts";
 import { type EntryKey, storeKey } from "./entry_key.ts";
 import { type CacheViews, ENTRIES, FILL_BYTES, FILLS } from "./memory.ts";
 import { NO_ROOM, Room } from "./room.ts";
@@ -17,6 +18,7 @@ import {
   CODE,
   EXPIRES_AT,
   FILLING,
+  GENERATION,
   HASH_HIGH,
   HASH_LOW,
   KEY_BYTES,
@@ -30,6 +32,7 @@ import {
   SIZE,
   STATE,
   STORED_AT,
+  VERSION,
   WAITING,
   WEIGHT,
   WORKER,
@@ -71,6 +74,7 @@ export class SharedStore {
     slots.write(slot, PHASE, WAITING);
     slots.write(slot, PROGRESS, 0);
     slots.write(slot, CODE, 0);
+    slots.write(slot, VERSION, 0);
     slots.setFigure(slot, SIZE, -1);
     slots.setFigure(slot, WEIGHT, this.room.weigh(slot));
     sums[FILL_BYTES]! += slots.figure(slot, WEIGHT);
@@ -126,15 +130,30 @@ export class SharedStore {
       this.endFill(slot);
       return false;
     }
+    this.#supersede(slot, key);
     while (counts[ENTRIES]! >= memory.limits.maxEntries && this.room.evict(key));
     const weight = slots.figure(slot, WEIGHT);
     sums[FILL_BYTES]! -= weight;
     counts[FILLS]! -= 1;
     counts[ENTRIES]! += 1;
-    slots.setFigure(slot, STORED_AT, now);
-    slots.setFigure(slot, EXPIRES_AT, now + memory.limits.ttlMs);
+    this.#setTimes(slot, now);
     slots.write(slot, STATE, READY);
     policy.insert(slot, weight, key.entryHigh, key.entryLow);
+    return true;
+  }
+
+  /**
+   * Makes a stale entry as good as new, in the name of the fill that was to replace it.
+   *
+   * @param slot The fill.
+   * @param stale The entry, when it had this generation.
+   * @returns Whether it was; not if the fill was lost or the entry has gone.
+   */
+  renew(slot: number, stale: number, generation: number, now: number): boolean {
+    const { slots } = this.views;
+    if (slots.read(slot, STATE) !== FILLING) return false;
+    if (slots.read(stale, GENERATION) !== generation) return false;
+    this.#setTimes(stale, now);
     return true;
   }
 
@@ -166,6 +185,34 @@ export class SharedStore {
       const after = this.room.index.after(slot);
       if (this.room.index.isOf(slot, key)) this.overtake(slot);
       slot = after;
+    }
+  }
+
+  #setTimes(slot: number, now: number): void {
+    const { slots, memory } = this.views;
+    slots.setFigure(slot, STORED_AT, now);
+    slots.setFigure(slot, EXPIRES_AT, now + memory.limits.ttlMs);
+  }
+
+  /** Kills what a fill takes the place of: the entry of its address, its parts, other versions. */
+  #supersede(slot: number, key: EntryKey): void {
+    const { room: { index }, views: { slots } } = this;
+    const held = index.find(key, READY);
+    if (held >= 0) this.room.kill(held);
+    const version = slots.read(slot, VERSION);
+    const isPart = key.variant.includes(PART);
+    for (let other = index.first(key); other >= 0;) {
+      const after = index.after(other);
+      if (slots.read(other, STATE) === READY && index.isOf(other, key)) {
+        const its = slots.read(other, VERSION);
+        if (version !== 0 && its !== 0 && its !== version) this.room.kill(other);
+        // All others of this object have this version too.
+        else if (isPart && version !== 0 && its === version) return;
+        else if (!isPart && index.keyOf(other).variant.startsWith(key.variant + PART)) {
+          this.room.kill(other);
+        }
+      }
+      other = after;
     }
   }
 

@@ -5,8 +5,9 @@
  * - A slot is free, or in one of four states. *Filling*: a fill of its address runs and can be
  *   joined. *Lost*: a fill runs that a write has overtaken. *Ready*: an entry. *Dead*: an entry or
  *   fill at its end that is not free yet. Filling and ready slots are linked in the index, at most
- *   one an address; ready ones are in the policy; dead ones are in limbo. States change inside the
- *   monitor alone.
+ *   one of each an address: a fill may run that is to take the place of the entry. Ready ones are
+ *   in the policy; dead ones are in limbo. States change inside the monitor alone.
+ * - Ready slots of one object whose *version* is not 0 have the same one.
  * - *Generation* goes up by one when a slot dies, and never otherwise. It is raised before the pins
  *   are summed. A pin that was added while the generation was the expected one keeps the slot, its
  *   words and its chain from being used again.
@@ -15,7 +16,8 @@
  *   have landed, unsigned) and *code* (why it was aborted, set before the phase). Only the filling
  *   worker writes these four while it lives; who voids it, afterwards. A follower that loads the
  *   phase or the progress sees what was written before it: record, lengths, bytes.
- * - All other words are written inside the monitor, or before the fill announces.
+ * - All other words and the figures are written inside the monitor, or before the fill announces.
+ *   The two times of an entry may change while it is ready, the rest stays as it was admitted.
  * - A worker that dies leaves slots that it fills, told by *worker*, and pins. Both are voided.
  *
  * Memory: 64 bytes of words and 32 of figures a slot; a slot of zeros is one that was never used.
@@ -59,6 +61,8 @@ export const PHASE = 12;
 export const PROGRESS = 13;
 /** Why the fill was aborted. */
 export const CODE = 14;
+/** Tells the versions of an object apart; 0 for an entry that goes with any. */
+export const VERSION = 15;
 
 /** States: not in use. */
 export const FREE = 0;

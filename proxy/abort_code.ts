@@ -9,6 +9,9 @@ import { S3Error, type S3ErrorCode } from "@s3-edge-cache/s3";
 /** The answer is for the leader alone: an error of the origin, or what may not be kept. */
 export const NOT_SHARED: AbortCode = 1;
 
+/** The origin answered that it failed: those who hold what is stale may use it. */
+export const ORIGIN_FAILED: AbortCode = 5;
+
 /** Failures of the origin that concern everybody who waits for it. */
 const FAILURES: ReadonlyMap<AbortCode, S3ErrorCode> = new Map([
   [2, "ServiceUnavailable"],

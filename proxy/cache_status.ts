@@ -6,14 +6,6 @@
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { Outcome } from "./request.ts";
 
-const MISS: readonly HeaderPair[] = [
-  ["x-cache", "MISS"],
-  ["cache-status", "s3-edge-cache; fwd=uri-miss"],
-];
-const STORED: readonly HeaderPair[] = [
-  ["x-cache", "MISS"],
-  ["cache-status", "s3-edge-cache; fwd=uri-miss; stored"],
-];
 const FOLLOW: readonly HeaderPair[] = [
   ["x-cache", "FOLLOW"],
   ["cache-status", "s3-edge-cache; fwd=uri-miss; collapsed"],
@@ -32,8 +24,26 @@ export function cacheStatusFields(outcome: Outcome): readonly HeaderPair[] {
         ["x-cache", "HIT"],
         ["cache-status", `s3-edge-cache; hit; ttl=${outcome.ttlSeconds}`],
       ];
+    case "stale":
+      return [
+        ["age", String(outcome.ageSeconds)],
+        ["x-cache", "STALE"],
+        ["cache-status", `s3-edge-cache; hit; ttl=${outcome.ttlSeconds}`],
+      ];
+    case "revalidated":
+      return [
+        ["age", "0"],
+        ["x-cache", "REVALIDATED"],
+        [
+          "cache-status",
+          `s3-edge-cache; fwd=${outcome.why}; fwd-status=304; ttl=${outcome.ttlSeconds}`,
+        ],
+      ];
     case "miss":
-      return outcome.stored ? STORED : MISS;
+      return [
+        ["x-cache", "MISS"],
+        ["cache-status", `s3-edge-cache; fwd=${outcome.why}${outcome.stored ? "; stored" : ""}`],
+      ];
     case "follow":
       return FOLLOW;
     case "bypass":

@@ -20,6 +20,8 @@ export interface SilentFill {
   readonly fill: Fill<EntryRecord>;
   /** What is stored beside the body. */
   readonly record: EntryRecord;
+  /** Tells versions of the object apart. */
+  readonly version: number;
   /** Holds the bytes against what is known of them. */
   readonly check: IntegrityCheck;
   /** The trace of the request that brought it about. */
@@ -37,12 +39,12 @@ export interface SilentFill {
  */
 export function collectedBody(
   body: ByteSource,
-  { fill, record, check, trace, now }: SilentFill,
+  { fill, record, version, check, trace, now }: SilentFill,
 ): ByteSource {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const keep = () => {
-    if (!check.passes() || !fill.begin(record, length)) return giveUp();
+    if (!check.passes() || !fill.begin(record, length, version)) return giveUp();
     fill.write(concatenated(chunks));
     fill.commit(now());
   };

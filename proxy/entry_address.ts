@@ -7,7 +7,8 @@
  *
  * @module
  */
-import type { Route } from "@s3-edge-cache/s3";
+import { PART } from "@s3-edge-cache/cache";
+import { canonicalRange, type Route } from "@s3-edge-cache/s3";
 
 /** The address of an entry. */
 export interface EntryAddress {
@@ -15,6 +16,11 @@ export interface EntryAddress {
   readonly object: string;
   /** Which of its entries. */
   readonly variant: string;
+  /**
+   * Whether it is of the one current object of this name, so that of all such entries none may be of
+   * another version: neither of a version asked for by its id nor of an odd spelling of the key.
+   */
+  readonly current: boolean;
 }
 
 /** A segment that a file system passes over: empty, `.` or `..`. */
@@ -42,9 +48,30 @@ export function bucketPrefix(bucket: string): string {
  * @param route The read.
  * @param variant The variant that it asks for.
  */
-export function entryAddress({ bucket, key }: Route, variant: string): EntryAddress {
-  if (!PASSED_OVER.test(key)) return { object: `${bucket}/${key}`, variant };
-  return { object: objectName(bucket, key), variant: `key=${key}&${variant}` };
+export function entryAddress({ bucket, key, versionId }: Route, variant: string): EntryAddress {
+  if (!PASSED_OVER.test(key)) {
+    return { object: `${bucket}/${key}`, variant, current: versionId === undefined };
+  }
+  return { object: objectName(bucket, key), variant: `key=${key}&${variant}`, current: false };
+}
+
+/**
+ * The address of an entry that holds a range of an object.
+ *
+ * @param route The read.
+ * @param whole The address of the whole object.
+ * @param range The Range field.
+ * @returns `undefined` if the range is kept under no address: its field is one that the origin may
+ * ignore, or nothing would tell it from a range of another version.
+ */
+export function partAddress(
+  { versionId }: Route,
+  whole: EntryAddress,
+  range: string,
+): EntryAddress | undefined {
+  const immutable = versionId !== undefined && versionId !== "null";
+  const spelled = whole.current || immutable ? canonicalRange(range) : undefined;
+  return spelled === undefined ? undefined : { ...whole, variant: whole.variant + PART + spelled };
 }
 
 /** The key as a file system resolves it, without leaving the bucket. */

@@ -18,16 +18,21 @@ export interface EntryRecord {
 
 /** The record of an answer with these fields. */
 export function entryRecord(fields: readonly HeaderPair[]): EntryRecord {
-  const list = new HeaderList(fields);
-  return {
-    headers: fields.filter(([name]) => isStoredField(name)),
-    etag: list.get("etag"),
-    lastModified: list.get("last-modified"),
-  };
+  return recordOf(fields.filter(([name]) => isStoredField(name)));
+}
+
+/** The record of an answer with a part of an object: it says which. */
+export function partRecord(fields: readonly HeaderPair[]): EntryRecord {
+  return recordOf(fields.filter(([name]) => isStoredField(name) || name === "content-range"));
+}
+
+function recordOf(headers: readonly HeaderPair[]): EntryRecord {
+  const list = new HeaderList(headers);
+  return { headers, etag: list.get("etag"), lastModified: list.get("last-modified") };
 }
 
 /** Records as the cache stores them: the fields in JSON. */
 export const entryRecordCodec: RecordCodec<EntryRecord> = {
   encode: (record) => new TextEncoder().encode(JSON.stringify(record.headers)),
-  decode: (bytes) => entryRecord(JSON.parse(new TextDecoder().decode(bytes)) as HeaderPair[]),
+  decode: (bytes) => recordOf(JSON.parse(new TextDecoder().decode(bytes)) as HeaderPair[]),
 };

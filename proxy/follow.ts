@@ -4,57 +4,100 @@
  * @module
  */
 import {
+  type AbortCode,
   FILL_GIVEN_UP,
+  FILL_RENEWED,
   FILL_WORKER_DIED,
   type FillHead,
   type Follower,
+  type Lease,
 } from "@s3-edge-cache/cache";
 import { applyOverrides } from "@s3-edge-cache/s3";
-import { abortError } from "./abort_code.ts";
+import { abortError, ORIGIN_FAILED } from "./abort_code.ts";
 import { conditionalResponse } from "./conditional_response.ts";
 import type { EntryRecord } from "./entry_record.ts";
-import { followerBody } from "./follower_body.ts";
-import { type CacheableRequest, FOLLOW, type RawResponse } from "./request.ts";
+import { objectResponse, partResponse } from "./entry_response.ts";
+import { filledBody, followerBody } from "./follower_body.ts";
+import type { Reading, Sources } from "./reading.ts";
+import { FOLLOW, type RawResponse } from "./request.ts";
+import { isServable, staleResponse } from "./stale.ts";
 
-/** The fill broke off before it had anything to tell: another one may go better. */
+/** The fill ended before it had anything to tell: what is held now may answer. */
 export const START_ANEW: unique symbol = Symbol("start anew");
 
+/** After these codes, it is worth the while to look again. */
+const WORTH_ANOTHER: ReadonlySet<AbortCode> = new Set([
+  FILL_GIVEN_UP,
+  FILL_RENEWED,
+  FILL_WORKER_DIED,
+]);
+
+/** What a read follows. */
+export interface Followed {
+  /** Reads along; released here, or with the answer's body. */
+  readonly follower: Follower<EntryRecord>;
+  /** What the fill may replace; given back here, or with the answer's body. */
+  readonly stale: Lease<EntryRecord> | undefined;
+}
+
 /**
- * Answers a whole GetObject with the bytes of a fill as they land.
+ * Answers a read with the bytes of a fill as they land; or with what is stale, where the rules let
+ * it.
  *
- * @param follower Reads along; released here, or with the answer's body.
- * @param request The request.
- * @param now The time, in milliseconds since the epoch.
+ * @param followed The fill.
+ * @param reading The read.
+ * @param sources What reads are answered from.
  * @returns The answer; `START_ANEW`; or `undefined` if the request has to go to the origin itself.
  * @throws {S3Error} if the leader could not reach the origin.
  */
 export async function followFill(
-  follower: Follower<EntryRecord>,
-  request: CacheableRequest,
-  now: number,
+  { follower, stale }: Followed,
+  reading: Reading,
+  sources: Sources,
 ): Promise<RawResponse | typeof START_ANEW | undefined> {
-  const { raw, cacheability } = request;
-  const head = await headUnlessLeft(follower, raw.signal);
-  if (head.kind === "aborted") {
+  const { staleWhileRevalidateMs, staleIfErrorMs } = sources.rules;
+  const fallback = (windowMs: number) =>
+    stale !== undefined && isServable(stale, windowMs, reading, sources.now()) ? stale : undefined;
+  const meanwhile = fallback(staleWhileRevalidateMs);
+  if (meanwhile !== undefined) {
     follower.release();
-    if (head.code === FILL_GIVEN_UP || head.code === FILL_WORKER_DIED) return START_ANEW;
+    return await staleResponse(meanwhile, reading, sources);
+  }
+  let instead: Lease<EntryRecord> | undefined;
+  try {
+    const head = await headUnlessLeft(follower, reading.request.raw.signal);
+    if (head.kind === "begun") return filledResponse(follower, head, reading, sources.now());
+    follower.release();
+    if (WORTH_ANOTHER.has(head.code)) return START_ANEW;
     const error = abortError(head.code);
+    if (error !== undefined || head.code === ORIGIN_FAILED) instead = fallback(staleIfErrorMs);
+    if (instead !== undefined) return await staleResponse(instead, reading, sources);
     if (error !== undefined) throw error;
     return undefined;
+  } finally {
+    if (instead === undefined) stale?.release();
   }
-  const { record, size } = head;
+}
+
+/** An answer from an entry that is announced; `undefined` if the read wants something else of it. */
+function filledResponse(
+  follower: Follower<EntryRecord>,
+  { record, size }: Extract<FillHead<EntryRecord>, { kind: "begun" }>,
+  { request, form }: Reading,
+  now: number,
+): RawResponse | undefined {
+  if (size !== undefined) {
+    const filled = { record, size, follower, release: () => follower.release() };
+    const respond = form === "part" ? partResponse : objectResponse;
+    return respond(filled, filledBody, request, now, FOLLOW);
+  }
   const settled = conditionalResponse(record, request, now);
-  if (settled !== undefined) {
-    follower.release();
-    return { ...settled, outcome: FOLLOW };
+  if (settled === undefined && form === "whole" && !request.raw.headers.has("range")) {
+    const headers = applyOverrides(record.headers, request.cacheability.overrides);
+    return { status: 200, headers, body: followerBody(follower), outcome: FOLLOW };
   }
-  const fields = applyOverrides(record.headers, cacheability.overrides);
-  return {
-    status: 200,
-    headers: size === undefined ? fields : [...fields, ["content-length", String(size)]],
-    body: followerBody(follower),
-    outcome: FOLLOW,
-  };
+  follower.release();
+  return settled && { ...settled, outcome: FOLLOW };
 }
 
 /** What the fill tells first; nothing is waited for once the client has left. */

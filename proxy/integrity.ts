@@ -16,7 +16,8 @@ export interface IntegrityCheck {
   passes(): boolean;
 }
 
-const NOTHING_KNOWN: IntegrityCheck = { known: false, update() {}, passes: () => true };
+/** The check of a body of which nothing is known. */
+export const NOTHING_KNOWN: IntegrityCheck = { known: false, update() {}, passes: () => true };
 
 /**
  * The check that an answer's fields allow: an ETag of 32 hex digits is the body's MD5, unless the

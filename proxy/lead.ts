@@ -1,116 +1,56 @@
 /**
- * Answering a read that the cache does not hold, and filling the cache with it.
+ * Asking the origin for what the cache does not hold, or holds no longer unasked.
  *
- * The fill was begun before the request is sent, so that a write in between is noticed. The bytes
- * go into the fill as fast as the origin sends them, and every client, the leader's own among
- * them, reads them from there: a slow reader slows nobody, and a leader that leaves ends the fill
- * only if nobody else reads along.
+ * The fill was begun before the request is sent, so that a write in between is noticed. A leader
+ * that leaves ends the fill only if nobody else reads along.
  *
  * @module
  */
-import type { Fill } from "@s3-edge-cache/cache";
-import { applyOverrides, type HeaderPair, Query, RESPONSE_OVERRIDES } from "@s3-edge-cache/s3";
-import { abortCode, NOT_SHARED } from "./abort_code.ts";
-import { type EntryRecord, entryRecord } from "./entry_record.ts";
-import { followerBody } from "./follower_body.ts";
-import { collectedBody } from "./collect.ts";
-import { createIntegrityCheck } from "./integrity.ts";
-import { pump } from "./pump.ts";
-import {
-  type CacheableRequest,
-  type Handler,
-  MISS,
-  type RawResponse,
-  type RoutedRequest,
-  STORED_MISS,
-} from "./request.ts";
-import { isStorable } from "./storable.ts";
+import type { Fill, Lease } from "@s3-edge-cache/cache";
+import { serveWhileRevalidating } from "./background.ts";
+import type { EntryRecord } from "./entry_record.ts";
+import { keep } from "./keep.ts";
+import { plainRequest, type Reading, type Sources, withoutOverrides } from "./reading.ts";
+import type { RawResponse } from "./request.ts";
+import { revalidate } from "./revalidate.ts";
+import { isServable } from "./stale.ts";
+import { wantedAnswer } from "./wanted.ts";
+
+/** What a read leads. */
+export interface Led {
+  /** Not begun; ended by whoever leads, in every case. */
+  readonly fill: Fill<EntryRecord>;
+  /** What is held and must be asked about; given back by whoever leads. */
+  readonly stale: Lease<EntryRecord> | undefined;
+}
 
 /**
- * Forwards a whole GetObject, and answers it from the fill that its answer goes into. The
- * object's own fields are asked for and stored, whatever the request overrides.
+ * Answers a read by asking the origin. Where nothing is held, it is asked just what the client
+ * asks, unless the whole object is fetched for a range of it.
  *
- * @param fill Not begun; ended here in every case.
- * @param request The request.
- * @param now The clock, in milliseconds since the epoch.
- * @param next Forwards the request.
+ * @param led What the read leads.
+ * @param reading The read.
+ * @param sources What reads are answered from.
  */
-export async function leadFill(
-  fill: Fill<EntryRecord>,
-  request: CacheableRequest,
-  now: () => number,
-  next: Handler<RoutedRequest>,
+export async function lead(
+  { fill, stale }: Led,
+  reading: Reading,
+  sources: Sources,
 ): Promise<RawResponse> {
-  const { cacheability, raw: { trace } } = request;
-  const response = await forwarded(fill, request, next);
-  const { status, headers, body } = response;
-  if (status !== 200) {
-    fill.abort(NOT_SHARED);
-    return { ...response, outcome: MISS };
+  if (stale !== undefined) {
+    const { staleWhileRevalidateMs } = sources.rules;
+    const isUrgent = !isServable(stale, staleWhileRevalidateMs, reading, sources.now());
+    return isUrgent
+      ? revalidate(fill, stale, reading, sources)
+      : serveWhileRevalidating(fill, stale, reading, sources);
   }
-  const fields = applyOverrides(headers, cacheability.overrides);
-  const check = createIntegrityCheck(headers);
-  const size = contentLength(headers);
-  if (body === null || body instanceof Uint8Array || !isStorable(headers, size, check)) {
-    fill.abort(NOT_SHARED);
-    return { ...response, headers: fields, outcome: MISS };
-  }
-  const record = entryRecord(headers);
-  if (size === undefined) {
-    const kept = collectedBody(body, { fill, record, check, trace, now });
-    return { status, headers: fields, body: kept, outcome: STORED_MISS };
-  }
-  const follower = fill.follow();
-  if (!fill.begin(record, size)) {
-    follower.release();
-    return { ...response, headers: fields, outcome: MISS };
-  }
-  const read = followerBody(follower, () => fill.followed || body.release());
-  pump(body, { fill, check, size, trace, now });
-  return { status, headers: fields, body: read, outcome: STORED_MISS };
-}
-
-/** The origin's answer; without one, followers hear why. */
-async function forwarded(
-  fill: Fill<EntryRecord>,
-  request: CacheableRequest,
-  next: Handler<RoutedRequest>,
-): Promise<RawResponse> {
-  using wanted = whileWanted(withoutOverrides(request), fill);
-  try {
-    return await next(wanted.request);
-  } catch (error) {
-    fill.abort(abortCode(error));
-    throw error;
-  }
-}
-
-/** The same request for the object as it is. */
-function withoutOverrides(request: CacheableRequest): RoutedRequest {
-  const query = request.target.query.without((name) => RESPONSE_OVERRIDES.has(name));
-  if (query === request.target.query.raw) return request;
-  return { ...request, target: { ...request.target, query: new Query(query) } };
-}
-
-/** The same request, given up only if its client leaves while nobody else waits for its answer. */
-function whileWanted(request: RoutedRequest, fill: Fill<EntryRecord>): Wanted {
-  const { signal } = request.raw;
-  const unwanted = new AbortController();
-  const onLeave = () => {
-    if (!fill.followed) unwanted.abort();
-  };
-  signal.addEventListener("abort", onLeave, { once: true });
-  return {
-    request: { ...request, raw: { ...request.raw, signal: unwanted.signal } },
-    [Symbol.dispose]: () => signal.removeEventListener("abort", onLeave),
-  };
-}
-
-interface Wanted extends Disposable {
-  readonly request: RoutedRequest;
-}
-
-function contentLength(headers: readonly HeaderPair[]): number | undefined {
-  const value = headers.find(([name]) => name === "content-length")?.[1];
-  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+  const { request, form, mustAsk } = reading;
+  const verbatim = form === "part" || !request.raw.headers.has("range");
+  const asked = verbatim ? withoutOverrides(request) : plainRequest(reading);
+  const response = await wantedAnswer(fill, asked, sources);
+  return keep(
+    { fill, response, verbatim, why: mustAsk ? "request" : "uri-miss" },
+    reading,
+    sources,
+  );
 }

@@ -12,6 +12,7 @@ export * from "./listener.ts";
 export * from "./main.ts";
 export * from "./pipeline.ts";
 export * from "./record.ts";
+export * from "./read_rules.ts";
 export * from "./request.ts";
 export * from "./request_id.ts";
 export * from "./setting.ts";

@@ -17,6 +17,7 @@ import { forward } from "./forward.ts";
 import { invalidateWrites } from "./invalidate.ts";
 import { hideOwnRefusals } from "./own_refusal.ts";
 import { recordRequests, type RequestObserver } from "./record.ts";
+import type { ReadRules } from "./read_rules.ts";
 import type { Handler, RawRequest, RoutedRequest } from "./request.ts";
 import { routeRequests } from "./route_operation.ts";
 import { serveCached } from "./serve_cached.ts";
@@ -31,6 +32,8 @@ export interface PipelineParts extends AuthenticationOptions {
   readonly log: Log;
   /** Hears of each request at its end; `undefined` for nobody. */
   readonly observe: RequestObserver | undefined;
+  /** How far the cache goes for a read. */
+  readonly reads: ReadRules;
   /** How long what a write concerns stays uncached after its answer was lost, in milliseconds. */
   readonly lostWriteGraceMs: number;
 }
@@ -48,7 +51,7 @@ export function createPipeline(parts: PipelineParts): Handler<RawRequest> {
   const { cache, now, upstream } = parts;
   const cached: Stage[] = cache === undefined ? [] : [
     (next) => invalidateWrites(cache, parts.lostWriteGraceMs, next),
-    (next) => serveCached(cache, now, next),
+    (next) => serveCached({ cache, now, rules: parts.reads, log: parts.log }, next),
   ];
   const stages: Stage[] = [...cached, hideOwnRefusals];
   const routed = stages.reduceRight((next, stage) => stage(next), forward(upstream));

@@ -32,6 +32,34 @@ export interface RawRequest extends RequestHead {
   readonly completed: Promise<void>;
 }
 
+/**
+ * The same request, changed. What costs something to ask for is not asked for here.
+ *
+ * @param raw The request.
+ * @param changes What takes the place of its own.
+ */
+export function changedRequest(
+  raw: RawRequest,
+  changes: Partial<Pick<RawRequest, "headers" | "signal">>,
+): RawRequest {
+  const { method, target, headers, body, peer, id, trace } = raw;
+  return {
+    method,
+    target,
+    headers: changes.headers ?? headers,
+    body,
+    peer,
+    id,
+    trace,
+    get signal() {
+      return changes.signal ?? raw.signal;
+    },
+    get completed() {
+      return raw.completed;
+    },
+  };
+}
+
 /** A form, whose signature is among its fields and does not cover the file. */
 export interface FormPayload {
   /** Tells the kinds of payload apart. */
@@ -75,19 +103,29 @@ export function isCacheable(request: RoutedRequest): request is CacheableRequest
   return request.cacheability.kind === "cacheable";
 }
 
+/**
+ * Why the origin was asked, in the words of RFC 9211, section 2.2: nothing was held, what was held
+ * was stale, or the request wanted it so.
+ */
+export type ForwardReason = "uri-miss" | "stale" | "request";
+
 /** How the cache took part in an answer. */
 export type Outcome =
   | { readonly kind: "hit"; readonly ageSeconds: number; readonly ttlSeconds: number }
-  | { readonly kind: "miss"; readonly stored: boolean }
+  /** Answered past its expiry; what is left of its time to live is negative. */
+  | { readonly kind: "stale"; readonly ageSeconds: number; readonly ttlSeconds: number }
+  /** The origin said that what is held is still good. */
+  | { readonly kind: "revalidated"; readonly why: ForwardReason; readonly ttlSeconds: number }
+  | { readonly kind: "miss"; readonly why: ForwardReason; readonly stored: boolean }
   | { readonly kind: "follow" }
   | { readonly kind: "bypass" };
 
 /** The cache had no part in an answer. */
 export const BYPASS: Outcome = { kind: "bypass" };
-/** The cache did not hold it, and does not keep it. */
-export const MISS: Outcome = { kind: "miss", stored: false };
-/** The cache did not hold it, and takes it in. */
-export const STORED_MISS: Outcome = { kind: "miss", stored: true };
+/** The answer is the origin's; `stored` says whether the cache takes it in. */
+export function miss(stored: boolean, why: ForwardReason = "uri-miss"): Outcome {
+  return { kind: "miss", why, stored };
+}
 /** Read along with a fill. */
 export const FOLLOW: Outcome = { kind: "follow" };
 
@@ -101,6 +139,11 @@ export interface RawResponse {
   readonly body: Uint8Array<ArrayBuffer> | ByteSource | null;
   /** How the cache took part in it. */
   readonly outcome: Outcome;
+}
+
+/** Gives back the body of an answer that is not sent. */
+export function discard({ body }: RawResponse): void {
+  if (body !== null && !(body instanceof Uint8Array)) body.release();
 }
 
 /** Answers a request of one step: at once where nothing has to be waited for, as on a hit. */

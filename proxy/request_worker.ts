@@ -11,7 +11,7 @@ import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import type { Listener } from "./listener.ts";
 import { countDrops, createObserver } from "./observers.ts";
 import { createQueues, type HandOver } from "./output.ts";
-import { createPipeline } from "./pipeline.ts";
+import { createPipeline, type PipelineParts } from "./pipeline.ts";
 import type { Handler, RawRequest } from "./request.ts";
 import { serveListener } from "./serve_listener.ts";
 import type { Address } from "./setting.ts";
@@ -35,6 +35,12 @@ export interface RequestWorkerOptions {
   /** Whether other workers listen there too. */
   readonly shared: boolean;
 }
+
+/** What the settings say of a pipeline. */
+type PipelineSettings = Pick<
+  PipelineParts,
+  "credentials" | "region" | "addressing" | "clientIdleMs" | "lostWriteGraceMs" | "reads"
+>;
 
 /** A worker that takes requests. */
 export interface RequestWorker {
@@ -68,19 +74,12 @@ export function startRequestWorker(
   const cache = memory && new SharedCache(memory, number, entryRecordCodec);
   const upstream = createUpstream(config);
   const pipeline = createPipeline({
-    credentials: {
-      accessKeyId: config.CLIENT_ACCESS_KEY_ID,
-      secretAccessKey: config.CLIENT_SECRET_ACCESS_KEY,
-    },
-    region: config.UPSTREAM_REGION,
-    addressing: { virtualHostDomain: config.VIRTUAL_HOST_DOMAIN },
+    ...pipelineSettings(config),
     cache,
     upstream,
     log,
     observe: createObserver(config, tally, queues.access),
     now: Date.now,
-    clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
-    lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,
   });
   const listener = listen(options, pipeline, log);
   return {
@@ -114,6 +113,24 @@ async function drainWithin(listener: Listener, limitMs: number, log: Log): Promi
   if (first !== "late") return;
   log("warn", "requests cut at the drain limit", { limitMs });
   listener.cut();
+}
+
+function pipelineSettings(config: Config): PipelineSettings {
+  return {
+    credentials: {
+      accessKeyId: config.CLIENT_ACCESS_KEY_ID,
+      secretAccessKey: config.CLIENT_SECRET_ACCESS_KEY,
+    },
+    region: config.UPSTREAM_REGION,
+    addressing: { virtualHostDomain: config.VIRTUAL_HOST_DOMAIN },
+    clientIdleMs: config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000,
+    lostWriteGraceMs: config.LOST_WRITE_GRACE_SECONDS * 1000,
+    reads: {
+      staleIfErrorMs: config.CACHE_STALE_IF_ERROR_SECONDS * 1000,
+      staleWhileRevalidateMs: config.CACHE_STALE_WHILE_REVALIDATE_SECONDS * 1000,
+      wholeObjectBytes: config.CACHE_WHOLE_OBJECT_MAX_BYTES,
+    },
+  };
 }
 
 function createUpstream(config: Config): HttpUpstreamClient {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { CACHE_DEFAULTS, openCache } from "@s3-edge-cache/cache";
+import { type Cache, CACHE_DEFAULTS, openCache } from "@s3-edge-cache/cache";
 import {
   cacheability,
   HeaderList,
@@ -10,9 +10,10 @@ import {
 } from "@s3-edge-cache/s3";
 import { type ByteSource, sourceStream, streamSource } from "@s3-edge-cache/upstream";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
+import { READ_DEFAULTS } from "./read_rules.ts";
 import { serveCached } from "./serve_cached.ts";
 import { Trace } from "./trace.ts";
-import { BYPASS, type RawResponse, type RoutedRequest } from "./request.ts";
+import { BYPASS, type Handler, type RawResponse, type RoutedRequest } from "./request.ts";
 
 const BODY = "0123456789";
 const LENGTH = ["content-length", "10"] as const;
@@ -42,10 +43,15 @@ function textOf(body: RawResponse["body"]): Promise<string> {
   return new Response(stream).text();
 }
 
+/** The stage over an origin, at the beginning of time. */
+function stageOver(cache: Cache<EntryRecord>, next: Handler<RoutedRequest>) {
+  return serveCached({ cache, now: () => 0, rules: READ_DEFAULTS, log: () => {} }, next);
+}
+
 /** Fills from an answer of these fields and chunks; tells whether an entry was kept. */
 async function isKept(fields: readonly HeaderPair[], chunks = [BODY], status = 200) {
   const cache = openCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
-  const stage = serveCached(cache, () => 0, () =>
+  const stage = stageOver(cache, () =>
     Promise.resolve({
       status,
       headers: fields,
@@ -110,7 +116,7 @@ for (const status of [201, 206, 304, 404, 500]) {
 Deno.test("the object's own fields are asked for and stored, the request's answered", async () => {
   const cache = openCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
   const queries: string[] = [];
-  const stage = serveCached(cache, () => 0, (request) => {
+  const stage = stageOver(cache, (request) => {
     queries.push(request.target.query.raw);
     const body = streamSource(ReadableStream.from([new TextEncoder().encode(BODY)]));
     const headers = [["content-type", "image/png"], LENGTH] as const;
@@ -129,7 +135,7 @@ Deno.test("a client that leaves while nobody else reads along gives the fill up"
   const cache = openCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
   const cancelled = Promise.withResolvers<void>();
   let pulls = 0;
-  const stage = serveCached(cache, () => 0, () => {
+  const stage = stageOver(cache, () => {
     const body = {
       lasting: true,
       read: () => pulls++ === 0 ? new Uint8Array(5) : cancelled.promise.then(() => undefined),

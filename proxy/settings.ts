@@ -71,6 +71,12 @@ export interface Config {
   readonly CACHE_MAX_OBJECT_SIZE_BYTES: number;
   /** Age in seconds from which an entry is no longer served. */
   readonly CACHE_TTL_SECONDS: number;
+  /** How long past its expiry an entry answers where the origin fails, in seconds. */
+  readonly CACHE_STALE_IF_ERROR_SECONDS: number;
+  /** How long past its expiry an entry answers while the origin is asked, in seconds. */
+  readonly CACHE_STALE_WHILE_REVALIDATE_SECONDS: number;
+  /** Size in bytes up to which an object is fetched whole where a range of it is read. */
+  readonly CACHE_WHOLE_OBJECT_MAX_BYTES: number;
   /** Request workers. */
   readonly WORKER_THREADS: number;
   /** Domain below which host names address buckets. */
@@ -152,7 +158,22 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   CACHE_TTL_SECONDS: withDefault(
     integer(1),
     "86400",
-    "age after which an entry is no longer served unasked",
+    "age after which an entry is no longer served unasked, but revalidated",
+  ),
+  CACHE_STALE_IF_ERROR_SECONDS: withDefault(
+    integer(0),
+    "0",
+    "how long past its TTL an entry is served when the origin fails or can't be reached",
+  ),
+  CACHE_STALE_WHILE_REVALIDATE_SECONDS: withDefault(
+    integer(0),
+    "0",
+    "how long past its TTL an entry is served while the origin is asked about it",
+  ),
+  CACHE_WHOLE_OBJECT_MAX_BYTES: withDefault(
+    integer(0),
+    "1048576",
+    "an object known to be no larger is fetched whole when a range of it is read",
   ),
   WORKER_THREADS: withDefault(
     integer(1, 256),

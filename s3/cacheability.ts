@@ -5,6 +5,7 @@
  * @module
  */
 import { isPlainCondition } from "./conditions.ts";
+import { cacheDemand } from "./cache_control.ts";
 import type { HeaderList, HeaderPair } from "./header_list.ts";
 import { isPresignedParameter } from "./headers.ts";
 import type { RequestTarget } from "./request_target.ts";
@@ -17,7 +18,7 @@ import { canonicalComponent } from "./uri.ts";
  * - `operation`: it is no GetObject or HeadObject;
  * - `target`: servers read its key in two ways;
  * - `query`: a parameter, or the spelling of one, may change the answer;
- * - `header`: a header field may change the answer;
+ * - `header`: a header field may change the answer, or wants no cache;
  * - `body`: it has one.
  */
 export type BypassReason = "operation" | "target" | "query" | "header" | "body";
@@ -33,6 +34,8 @@ export type Cacheability =
     readonly variant: string;
     /** Header fields that the answer carries in place of the object's own. */
     readonly overrides: readonly HeaderPair[];
+    /** The greatest age, in seconds, of an answer that is taken unasked; Infinity for any. */
+    readonly maxAgeSeconds: number;
   }
   | { readonly kind: "bypass"; readonly reason: BypassReason };
 
@@ -62,7 +65,12 @@ const CHECKSUM_MODE = "x-amz-checksum-mode";
 /** Characters of a raw query value that all servers read alike. */
 const PLAIN_QUERY_VALUE = /^[A-Za-z0-9\-._~%!$'()*,/:=@]*$/;
 
-const PLAIN: Cacheability = { kind: "cacheable", variant: "", overrides: [] };
+const PLAIN: Cacheability = {
+  kind: "cacheable",
+  variant: "",
+  overrides: [],
+  maxAgeSeconds: Infinity,
+};
 
 /**
  * Judges a request.
@@ -86,6 +94,7 @@ const PLAIN: Cacheability = { kind: "cacheable", variant: "", overrides: [] };
  *   kind: "cacheable",
  *   variant: "",
  *   overrides: [],
+ *   maxAgeSeconds: Infinity,
  * });
  * assert.deepEqual(judge("/b/k?partNumber=1"), { kind: "bypass", reason: "query" });
  * ```
@@ -98,8 +107,8 @@ export function cacheability(
   if (!route.operation.cacheable) return bypass("operation");
   if (target.ambiguous) return bypass("target");
   const fromHeaders = judgeHeaders(headers);
-  if (typeof fromHeaders !== "boolean") return fromHeaders;
-  if (target.query.parameters.length === 0 && !fromHeaders) return PLAIN;
+  if ("kind" in fromHeaders) return fromHeaders;
+  if (target.query.parameters.length === 0 && fromHeaders === PLAIN_HEADERS) return PLAIN;
 
   const variant: string[] = [];
   for (const { name, rawValue } of target.query.parameters) {
@@ -112,20 +121,33 @@ export function cacheability(
       variant.push("checksum-mode=query");
     } else return bypass("query");
   }
-  if (fromHeaders) variant.push("checksum-mode=header");
+  if (fromHeaders.checksums) variant.push("checksum-mode=header");
   const kinds = variant.map((part) => part.slice(0, part.indexOf("=")));
   if (new Set(kinds).size < kinds.length) return bypass("query");
   const overrides = responseOverrides(target.query);
   if (overrides === undefined) return bypass("query");
-  return { kind: "cacheable", variant: variant.toSorted().join("&"), overrides };
+  const { maxAgeSeconds } = fromHeaders;
+  return { kind: "cacheable", variant: variant.toSorted().join("&"), overrides, maxAgeSeconds };
 }
 
-/** Why the header fields bar the cache, or else whether they ask for checksums. */
-function judgeHeaders(headers: HeaderList): Cacheability | boolean {
+/** What header fields ask for. */
+interface HeaderWishes {
+  readonly checksums: boolean;
+  readonly maxAgeSeconds: number;
+}
+
+const PLAIN_HEADERS: HeaderWishes = { checksums: false, maxAgeSeconds: Infinity };
+
+/** Why the header fields bar the cache, or else what they ask for. */
+function judgeHeaders(
+  headers: HeaderList,
+): Extract<Cacheability, { kind: "bypass" }> | HeaderWishes {
   let checksums = false;
+  let demands = false;
   for (const [name, value] of headers.pairs) {
     if (name === CHECKSUM_MODE && value === "ENABLED" && !checksums) checksums = true;
     else if (name === "origin") return bypass("header");
+    else if (name === "cache-control" || name === "pragma") demands = true;
     else if (name === "transfer-encoding") return bypass("body");
     else if (name === "content-length" && value !== "0") return bypass("body");
     else if (name.startsWith("if-")) {
@@ -134,13 +156,15 @@ function judgeHeaders(headers: HeaderList): Cacheability | boolean {
       if (VENDOR_PREFIXES.some((prefix) => name.startsWith(prefix))) return bypass("header");
     }
   }
-  return checksums;
+  if (!demands) return checksums ? { ...PLAIN_HEADERS, checksums } : PLAIN_HEADERS;
+  const { noStore, maxAgeSeconds } = cacheDemand(headers);
+  return noStore ? bypass("header") : { checksums, maxAgeSeconds };
 }
 
 function isHarmlessParameter(name: string): boolean {
   return name === "x-id" || name.toLowerCase() === "x-amz-user-agent";
 }
 
-function bypass(reason: BypassReason): Cacheability {
+function bypass(reason: BypassReason): Extract<Cacheability, { kind: "bypass" }> {
   return { kind: "bypass", reason };
 }

@@ -79,6 +79,7 @@ Deno.test("response overrides are no variant: they shape the answer", () => {
     kind: "cacheable",
     variant: "versionId=1",
     overrides: [["content-type", "text/plain"]],
+    maxAgeSeconds: Infinity,
   });
 });
 
@@ -121,6 +122,7 @@ Deno.test("whatever else may change the answer goes to the origin", () => {
     ["header", "/b/k", ["if-unmodified-since", "Thursday, 01-Jan-26 00:00:00 GMT"]],
     ["header", "/b/k", ["if-range", 'W/"a"']],
     ["header", "/b/k", ["if-range", "a"]],
+    ["header", "/b/k", ["cache-control", "no-store"]],
     ["body", "/b/k", ["content-length", "3"]],
     ["body", "/b/k", ["transfer-encoding", "chunked"]],
   ];

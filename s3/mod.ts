@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./cache_control.ts";
 export * from "./cacheability.ts";
 export * from "./conditions.ts";
 export * from "./delete_objects.ts";

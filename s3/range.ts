@@ -73,6 +73,34 @@ function isGreater(a: string, b: string): boolean {
   return x.length === y.length ? x > y : x.length > y.length;
 }
 
+/**
+ * The one spelling of a range, for ranges that S3 heeds: `first-last`, `first-` or `-length` in
+ * decimal numbers without leading zeros.
+ *
+ * @param range The field's value.
+ * @returns `undefined` if S3 ignores the field, whatever the object, or if the range is none of an
+ * object that S3 could hold.
+ *
+ * @example
+ * ```ts
+ * import { canonicalRange } from "@s3-edge-cache/s3";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(canonicalRange("bytes=0005-9 "), "5-9");
+ * assert.equal(canonicalRange("bytes=0-1,4-5"), undefined);
+ * ```
+ */
+export function canonicalRange(range: string): string | undefined {
+  const [, first = "", last = ""] = ONE_RANGE.exec(range) ?? [];
+  if (first === "" && (last === "" || Number(last) === 0)) return undefined;
+  if (first !== "" && last !== "" && isGreater(first, last)) return undefined;
+  if (Number(first) > Number.MAX_SAFE_INTEGER || Number(last) > Number.MAX_SAFE_INTEGER) {
+    return undefined;
+  }
+  const spelled = (digits: string) => digits === "" ? "" : String(Number(digits));
+  return `${spelled(first)}-${spelled(last)}`;
+}
+
 /** What a Content-Range field says; `size` is `undefined` where it is not known. */
 export interface ContentRange {
   /** Position of the first byte. */

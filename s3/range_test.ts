@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import {
+  canonicalRange,
   formatContentRange,
   formatUnsatisfiedRange,
   parseContentRange,
@@ -124,4 +125,28 @@ Deno.test("a Content-Range that says nothing, or contradicts itself, is none", (
     "bytes 0-1/9007199254740993",
   ];
   for (const value of malformed) assert.equal(parseContentRange(value), undefined, value);
+});
+
+Deno.test("a range has one spelling, and selects the same in it", () => {
+  const spellings: readonly (readonly [field: string, spelled: string | undefined])[] = [
+    ["bytes=0-9", "0-9"],
+    ["BYTES= 000-09 ", "0-9"],
+    ["bytes=5-", "5-"],
+    ["bytes=-05", "-5"],
+    ["bytes=-0", undefined],
+    ["bytes=-", undefined],
+    ["bytes=9-5", undefined],
+    ["bytes=0-1,2-3", undefined],
+    ["items=0-1", undefined],
+    ["bytes=99999999999999999999-", undefined],
+    ["bytes=0-99999999999999999999", undefined],
+  ];
+  for (const [field, spelled] of spellings) assert.equal(canonicalRange(field), spelled, field);
+  const digits = fc.stringMatching(/^0{0,2}\d{0,3}$/);
+  fc.assert(fc.property(digits, digits, fc.nat(1000), (first, last, size) => {
+    const field = `bytes=${first}-${last}`;
+    const spelled = canonicalRange(field);
+    if (spelled === undefined) assert.notEqual(resolveRange(field, size).kind, "part");
+    else assert.deepEqual(resolveRange(`bytes=${spelled}`, size), resolveRange(field, size));
+  }));
 });

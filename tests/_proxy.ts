@@ -15,6 +15,8 @@ import {
   createPipeline,
   type EntryRecord,
   entryRecordCodec,
+  READ_DEFAULTS,
+  type ReadRules,
   type RequestObserver,
   serveListener,
   wireListener,
@@ -40,6 +42,7 @@ export interface TestProxyOptions {
   readonly virtualHostDomain?: string;
   /** Longest silence of a client within its body; a minute if not given. */
   readonly clientIdleMs?: number;
+  readonly reads?: Partial<ReadRules>;
   /** How long a write goes on whose answer was lost; not at all if not given. */
   readonly lostWriteGraceMs?: number;
   /** Hears of each request at its end. */
@@ -108,6 +111,7 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
       observe: options.observe,
       now,
       clientIdleMs,
+      reads: { ...READ_DEFAULTS, ...options.reads },
       lostWriteGraceMs: options.lostWriteGraceMs ?? 0,
     })
   );

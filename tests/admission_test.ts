@@ -73,7 +73,9 @@ Deno.test("an entry that is too old is asked for again", async () => {
   assert.equal(old.header("cache-status"), "s3-edge-cache; hit; ttl=1");
   time += 1_000;
   proxy.origin.put("bucket", "key", "new");
-  assert.equal((await expect(proxy, TARGET, "MISS")).text, "new");
+  const renewed = await expect(proxy, TARGET, "MISS");
+  assert.equal(renewed.text, "new");
+  assert.equal(renewed.header("cache-status"), "s3-edge-cache; fwd=stale; stored");
   assert.equal((await expect(proxy, TARGET, "HIT")).header("age"), "0");
 });
 

@@ -230,17 +230,6 @@ Deno.test("HEAD of an object that is not held fills nothing", async () => {
   assert.deepEqual((await proxy.client.get(TARGET)).body, BODY);
 });
 
-Deno.test("a range of an object that is not held fills nothing, and is right", async () => {
-  await using proxy = await startTestProxy();
-  proxy.origin.put("bucket", "key", BODY);
-  for (let i = 0; i < 2; i++) {
-    const answer = await proxy.client.get(TARGET, ["range", "bytes=5-9"]);
-    assert.deepEqual([answer.status, answer.header("x-cache")], [206, "MISS"]);
-    assert.deepEqual(answer.body, BODY.subarray(5, 10));
-  }
-  assert.deepEqual((await proxy.client.get(TARGET)).body, BODY);
-});
-
 Deno.test("a condition on a miss is the origin's to weigh, and its 304 is not kept", async () => {
   await using proxy = await startTestProxy();
   proxy.origin.put("bucket", "key", BODY);

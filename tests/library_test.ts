@@ -8,6 +8,7 @@ import {
   HttpUpstreamClient,
   openCache,
   parseEndpoint,
+  READ_DEFAULTS,
   serveFront,
   UPSTREAM_DEFAULTS,
 } from "@s3-edge-cache/s3-edge-cache";
@@ -33,6 +34,7 @@ Deno.test("the pipeline is built from the package and mounted in a server of one
     observe: undefined,
     now: Date.now,
     clientIdleMs: 60_000,
+    reads: READ_DEFAULTS,
     lostWriteGraceMs: 60_000,
   }));
   await using server = Deno.serve(

@@ -13,6 +13,7 @@ import { expiryCases } from "./conformance_expiry.ts";
 import { fillCases } from "./conformance_fills.ts";
 import { followCases } from "./conformance_follow.ts";
 import { leaseCases } from "./conformance_leases.ts";
+import { versionCases } from "./conformance_versions.ts";
 import { writeCases } from "./conformance_writes.ts";
 
 /** A cache and how it is put away. */
@@ -29,6 +30,7 @@ const CASES = [
   ...fillCases,
   ...followCases,
   ...expiryCases,
+  ...versionCases,
   ...writeCases,
   ...leaseCases,
   ...boundCases,

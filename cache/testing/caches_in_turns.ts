@@ -26,6 +26,11 @@ export class CachesInTurns<R> implements Cache<R> {
     return this.#next().acquire(object, variant, now);
   }
 
+  /** Acquires what is held, by the next. */
+  reacquire(object: string, variant: string, now: number): Acquisition<R> | undefined {
+    return this.#next().reacquire(object, variant, now);
+  }
+
   /** Begins a write, by the next. */
   beginWrite(scope: WriteScope): Awaitable<Write> {
     return this.#next().beginWrite(scope);

@@ -10,6 +10,7 @@ import {
   type Fill,
   FILL_GIVEN_UP,
   FILL_REFUSED,
+  FILL_RENEWED,
   FILL_WORKER_DIED,
   type Follower,
 } from "../fill.ts";
@@ -32,6 +33,8 @@ interface RunningFill {
   readonly object: string;
   readonly address: string;
   readonly serial: number;
+  /** The serial of the stale entry that it was led with. */
+  readonly stale: number | undefined;
   announced: number | undefined | "not yet";
   size: number;
   lost: boolean;
@@ -80,11 +83,28 @@ export class SharedCacheModel {
   }
 
   acquire(worker: number, object: string, variant: string): void {
-    const address = `${object}|${variant}`;
-    const running = this.#fills.find((fill) => fill.address === address && !fill.lost);
     const acquired = this.#caches[worker]!.acquire(object, variant, this.#now);
+    this.#settle(worker, object, `${object}|${variant}`, acquired);
+  }
+
+  reacquire(worker: number, object: string, variant: string, unasked: boolean): void {
+    const address = `${object}|${variant}`;
+    const now = unasked ? this.#now : Infinity;
+    const acquired = this.#caches[worker]!.reacquire(object, variant, now);
+    if (acquired === undefined) this.#excuseAbsence(address);
+    else this.#settle(worker, object, address, acquired, now);
+  }
+
+  #settle(
+    worker: number,
+    object: string,
+    address: string,
+    acquired: Acquisition<string>,
+    now: number = this.#now,
+  ): void {
+    const running = this.#fills.find((fill) => fill.address === address && !fill.lost);
     if (acquired.kind === "hit") return this.#lease(worker, address, acquired.lease);
-    this.#excuseMiss(address);
+    if (acquired.kind !== "bypass") this.#staleLease(worker, address, acquired.stale, now);
     if (acquired.kind === "follow") {
       assert(running, `${address} is followed, and no fill runs`);
       this.#readers.push({ worker, follower: acquired.follower, running, read: 0 });
@@ -151,6 +171,20 @@ export class SharedCacheModel {
     if (lost || !whole) return;
     const expiresAt = this.#now + this.#limits.ttlMs;
     this.#admitted.set(address, { serial, size, expiresAt, evictions });
+  }
+
+  renew(pick: number): void {
+    const running = this.#fills[pick % this.#fills.length];
+    if (running === undefined) return;
+    const { fill, address, lost, stale } = running;
+    if (stale === undefined) return assert.throws(() => fill.renew(this.#now), /stale entry/);
+    const renewed = fill.renew(this.#now);
+    this.#ended(running, FILL_RENEWED);
+    const content = this.#admitted.get(address);
+    if (renewed) {
+      assert(!lost && content?.serial === stale, `${address} was renewed, and must not be`);
+      this.#admitted.set(address, { ...content, expiresAt: this.#now + this.#limits.ttlMs });
+    } else if (!lost && content?.serial === stale) this.#excuseAbsence(address);
   }
 
   abort(pick: number, code: number): void {
@@ -254,9 +288,27 @@ export class SharedCacheModel {
     this.#leases.push({ worker, lease, serial: content.serial, size: content.size });
   }
 
+  #staleLease(
+    worker: number,
+    address: string,
+    lease: Lease<string> | undefined,
+    now: number,
+  ): void {
+    if (lease === undefined) return this.#excuseAbsence(address);
+    const content = this.#admitted.get(address);
+    assert(content && now >= content.expiresAt, `${address} is not stale`);
+    assert.deepEqual([lease.record, lease.size], [`${content.serial}`, content.size]);
+    this.#leases.push({ worker, lease, serial: content.serial, size: content.size });
+  }
+
   #excuseMiss(address: string): void {
     const content = this.#admitted.get(address);
-    const excused = content === undefined || this.#now >= content.expiresAt ||
+    if (content === undefined || this.#now < content.expiresAt) this.#excuseAbsence(address);
+  }
+
+  #excuseAbsence(address: string): void {
+    const content = this.#admitted.get(address);
+    const excused = content === undefined ||
       this.#shared.keeper.stats().evictions > content.evictions;
     assert(excused, `${address} was not found, and nothing was evicted`);
     this.#admitted.delete(address);
@@ -266,10 +318,11 @@ export class SharedCacheModel {
     worker: number,
     object: string,
     address: string,
-    { fill }: Extract<Acquisition<string>, { kind: "lead" }>,
+    { fill, stale }: Extract<Acquisition<string>, { kind: "lead" }>,
   ): void {
     this.#serial += 1;
-    const fixed = { fill, worker, object, address, serial: this.#serial };
+    const replaced = stale && Number(stale.record);
+    const fixed = { fill, worker, object, address, serial: this.#serial, stale: replaced };
     this.#fills.push({ ...fixed, announced: "not yet", size: 0, lost: false, end: "runs" });
   }
 

@@ -1,0 +1,40 @@
+/**
+ * Asking the origin in the name of all who wait for its answer.
+ *
+ * @module
+ */
+import type { Fill } from "@s3-edge-cache/cache";
+import { abortCode } from "./abort_code.ts";
+import type { EntryRecord } from "./entry_record.ts";
+import type { Sources } from "./reading.ts";
+import { type CacheableRequest, changedRequest, type RawResponse } from "./request.ts";
+
+/**
+ * The origin's answer to a request that leads a fill; without one, followers hear why. The request is
+ * given up only if its client leaves while nobody else waits for its answer.
+ *
+ * @param fill Ended where there is no answer.
+ * @param request What the origin is asked.
+ * @param next Forwards it.
+ */
+export async function wantedAnswer(
+  fill: Fill<EntryRecord>,
+  request: CacheableRequest,
+  { next }: Pick<Sources, "next">,
+): Promise<RawResponse> {
+  const { signal } = request.raw;
+  const unwanted = new AbortController();
+  const onLeave = () => {
+    if (!fill.followed) unwanted.abort();
+  };
+  signal.addEventListener("abort", onLeave, { once: true });
+  try {
+    const raw = changedRequest(request.raw, { signal: unwanted.signal });
+    return await next({ ...request, raw });
+  } catch (error) {
+    fill.abort(abortCode(error));
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onLeave);
+  }
+}
