@@ -66,7 +66,7 @@ const fault: ScopeFault = (message, details = {}) =>
  *
  * @param fields The form's fields before the file, names in lower case.
  * @param options As for requests in the header form.
- * @throws {S3Error} AccessDenied for a form without a signature, an expired policy, and one that
+ * @throws {S3Error} AccessDenied for a form without policy and signature, an expired policy, and one that
  * does not allow its own signature fields; InvalidArgument if a field is missing or malformed;
  * InvalidRequest for Signature Version 2; InvalidAccessKeyId; InvalidToken;
  * SignatureDoesNotMatch; InvalidPolicyDocument.
@@ -109,7 +109,8 @@ export function verifyPostPolicy(
 /** Refuses a form that lacks a field of the signature, or has one that can't be. */
 function checkForm(fields: ReadonlyMap<string, string>): void {
   if (!fields.has("x-amz-signature")) {
-    throw fields.has("signature") ? unsupportedMechanism() : new S3Error("AccessDenied");
+    if (fields.has("signature")) throw unsupportedMechanism();
+    if (!fields.has("policy")) throw new S3Error("AccessDenied");
   }
   for (const name of REQUIRED_FIELDS) {
     if (!fields.get(name)) {

@@ -18,14 +18,20 @@ export function isHost(host: string): boolean {
 
 /**
  * The fields of an answer with those that are the proxy's own, in wire order; `date` and those
- * of the connection are the front's.
+ * of the connection are the front's. An error of the origin's keeps the ids that it came with.
  *
  * @param response The answer.
  * @param id The id of its request.
  */
 export function answerFields(response: RawResponse, id: string): HeaderPair[] {
-  const fields: HeaderPair[] = [["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]];
+  const fields: HeaderPair[] = [];
+  if (!isNamed(response)) fields.push(["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]);
   for (const field of response.headers) fields.push(field);
   for (const field of cacheStatusFields(response.outcome)) fields.push(field);
   return fields;
+}
+
+/** Whether an answer bears the origin's ids: those of an error, whose document says them too. */
+function isNamed({ status, headers }: RawResponse): boolean {
+  return status >= 300 && headers.some(([name]) => name === "x-amz-request-id");
 }

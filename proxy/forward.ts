@@ -13,6 +13,8 @@ import { upstreamBody } from "./upload.ts";
 
 /** Fields of an answer that the proxy writes itself, on hits and misses alike. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(["date", "x-amz-request-id", "x-amz-id-2"]);
+/** The same for an error: its document says the ids too, and the origin's owner knows them. */
+const OWN_FIELDS_OF_ERRORS: ReadonlySet<string> = new Set(["date"]);
 
 /**
  * Forwards a request with its raw target, its end-to-end fields and its verified body.
@@ -31,9 +33,10 @@ export function forward(upstream: UpstreamClient): Handler<RoutedRequest> {
         payloadHash: anonymous ? undefined : outgoing.payloadHash,
         signal: isRead(raw.method) ? raw.signal : undefined,
       }));
+    const own = status >= 300 && status !== 304 ? OWN_FIELDS_OF_ERRORS : OWN_FIELDS;
     return {
       status,
-      headers: headers.filter(([name]) => !OWN_FIELDS.has(name)),
+      headers: headers.filter(([name]) => !own.has(name)),
       body,
       outcome: BYPASS,
     };

@@ -4,7 +4,7 @@ import { presign } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import { differential } from "./_differential.ts";
 import { CLIENT_CREDENTIALS, startTestProxy, type TestProxy } from "./_proxy.ts";
-import { assertS3Error } from "./_s3_error.ts";
+import { assertS3Error, element } from "./_s3_error.ts";
 import { Wire } from "./_wire.ts";
 
 /** Every byte but unreserved ones and `/` percent-encoded. */
@@ -226,6 +226,20 @@ Deno.test("the default Content-Type is the origin's", async () => {
   assert.equal((await proxy.client.put("/bucket/key", "x")).status, 200);
   const { warm } = await differential(proxy, { target: "/bucket/key" });
   assert.equal(warm.header("content-type"), "binary/octet-stream");
+});
+
+Deno.test("an error of the origin's keeps the ids that its document says", async () => {
+  await using proxy = await startTestProxy();
+  for (const request of [{ target: "/bucket/none" }, { target: "/bucket/none?tagging" }]) {
+    const answer = await proxy.client.send(request);
+    assert.equal(answer.status, 404);
+    const header = (name: string) => answer.headers.filter(([field]) => field === name);
+    assert.deepEqual(header("x-amz-request-id"), [[
+      "x-amz-request-id",
+      element(answer.text, "RequestId"),
+    ]]);
+    assert.deepEqual(header("x-amz-id-2"), [["x-amz-id-2", element(answer.text, "HostId")]]);
+  }
 });
 
 for (const status of [301, 302, 303, 307, 308]) {
