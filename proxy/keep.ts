@@ -64,7 +64,8 @@ export function keep(
   const { fill, response, why } = fetched;
   if (response.status !== (reading.form === "part" ? 206 : 200)) {
     fill.abort(response.status >= 500 ? ORIGIN_FAILED : NOT_SHARED);
-    return { ...response, outcome: miss(false, why) };
+    const answered = response.status < 300 ? overridden(response, reading) : response;
+    return { ...answered, outcome: miss(false, why) };
   }
   const content = contentOf(response, reading);
   if (content === undefined) return notKept(fetched, reading, sources);

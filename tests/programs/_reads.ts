@@ -17,6 +17,8 @@ export interface ReadShape {
   readonly condition: "if-match" | "if-none-match" | "if-range" | undefined;
   /** Whether the answer's type is asked to be another. */
   readonly override: boolean;
+  /** What the request says to caches on its way. */
+  readonly directive: "no-cache" | "no-store" | undefined;
 }
 
 /** The type that an override asks for. */
@@ -27,6 +29,7 @@ export function readRequest(target: string, shape: ReadShape, etag: string): Tes
   const headers: HeaderPair[] = [];
   if (shape.range !== undefined) headers.push(["range", rangeText(shape.range)]);
   if (shape.condition !== undefined) headers.push([shape.condition, etag]);
+  if (shape.directive !== undefined) headers.push(["cache-control", shape.directive]);
   const query = shape.override ? `response-content-type=${encodeURIComponent(OVERRIDDEN)}` : "";
   const joined = target.includes("?") ? `${target}&${query}` : `${target}?${query}`;
   return { method: shape.method, target: query === "" ? target : joined, headers };

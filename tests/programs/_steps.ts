@@ -49,6 +49,10 @@ export interface Setting {
   readonly versioned: boolean;
   /** Whether the cache is so small that entries make room for each other. */
   readonly tight: boolean;
+  /** Up to which size an object is fetched whole for a range of it. */
+  readonly wholeObjectBytes: number;
+  /** How long stale entries may answer, where the origin fails and while it is asked. */
+  readonly staleMs: number;
 }
 
 /** A program. */
@@ -82,6 +86,7 @@ const shape: fc.Arbitrary<ReadShape> = fc.record({
     freq: 2,
   }),
   override: fc.boolean(),
+  directive: fc.option(fc.constantFrom("no-cache", "no-store"), { nil: undefined, freq: 3 }),
 });
 
 const read: fc.Arbitrary<Step> = fc.record({
@@ -96,6 +101,7 @@ const read: fc.Arbitrary<Step> = fc.record({
         range: undefined,
         condition: undefined,
         override: false,
+        directive: undefined,
       }),
     },
     shape,
@@ -185,6 +191,8 @@ export function programs(workers: readonly number[]): fc.Arbitrary<Program> {
       workers: fc.constantFrom(...workers),
       versioned: fc.boolean(),
       tight: fc.boolean(),
+      wholeObjectBytes: fc.constantFrom(0, 8_000, 1_048_576),
+      staleMs: fc.constantFrom(0, 30_000),
     }),
     steps: fc.array(step, { minLength: 1, maxLength: MOST_STEPS, size: "max" }),
   });

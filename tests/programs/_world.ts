@@ -72,7 +72,8 @@ class World {
   #serial = 0;
   #harms = 0;
 
-  private constructor(origin: Origin, clock: Clock, { workers, tight }: Setting) {
+  private constructor(origin: Origin, clock: Clock, setting: Setting) {
+    const { workers, tight, wholeObjectBytes, staleMs } = setting;
     this.#origin = origin;
     this.#clock = clock;
     const now = () => clock.time;
@@ -89,6 +90,7 @@ class World {
         cache: new SharedCache<EntryRecord>(memory, number, entryRecordCodec),
         upstream: this.#upstream,
         observe: undefined,
+        reads: { wholeObjectBytes, staleIfErrorMs: staleMs, staleWhileRevalidateMs: staleMs },
         log: () => {},
         now,
         clientIdleMs: 60_000,
@@ -130,6 +132,7 @@ class World {
       range: undefined,
       condition: undefined,
       override: false,
+      directive: undefined,
     };
     for (const path of [...this.#histories.keys(), ...this.#histories.keys()]) {
       this.#read(0, path, shape, "", false);

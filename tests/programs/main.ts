@@ -79,6 +79,7 @@ async function main(): Promise<void> {
     });
     if (outcome.failed) {
       console.error(fc.defaultReportMessage(outcome));
+      console.error(outcome.errorInstance);
       console.error(
         `Again: deno task test:programs --seed ${batch} --workers ${workers} ` +
           `--path ${outcome.counterexamplePath}`,

@@ -198,6 +198,7 @@ export class Load {
       range: this.#pick(RANGES),
       condition: this.#pick(CONDITIONS),
       override: random() < 0.1,
+      directive: random() < 0.05 ? "no-cache" : undefined,
     };
   }
 

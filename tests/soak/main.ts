@@ -41,6 +41,7 @@ const WHOLE: ReadShape = {
   range: undefined,
   condition: undefined,
   override: false,
+  directive: undefined,
 };
 
 /** Longest wait for sockets to close and bytes to be given back, in milliseconds. */
