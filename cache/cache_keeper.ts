@@ -4,19 +4,20 @@
  * Invariants:
  * - A keeper voids a worker only when that worker runs no more: not a single instruction of it may
  *   follow. A thread that was told to end may still be copying; give it time.
- * - Voiding zeroes the worker's pins, aborts its fills, and takes down its barriers. All of this may
- *   be done again, by another keeper, if a keeper dies meanwhile.
+ * - Voiding zeroes the worker's pins, aborts its fills, and makes its barriers the keeper's own: its
+ *   writes may still be carried out. All of this may be done again.
  * - A worker that died inside the monitor has left the memory in an unknown state: it is poisoned,
  *   and only what its followers wait for is still set right.
  *
  * @module
  */
-import type { CacheStats } from "./cache.ts";
+import type { CacheStats, Write } from "./cache.ts";
 import { FILL_WORKER_DIED } from "./fill.ts";
 import { type CacheMemory, cacheViews, LEASES, WRITES } from "./memory.ts";
 import { auditStore } from "./shared_audit.ts";
 import { sharedStats } from "./shared_stats.ts";
 import { SharedStore } from "./shared_store.ts";
+import type { StandingBarrier } from "./write_table.ts";
 import { ABORTED, CODE, FILLING, LOST, PHASE, STATE, WORKER } from "./slots.ts";
 
 /** Opens a memory, watches it, and clears up after workers that have died. */
@@ -46,9 +47,10 @@ export class CacheKeeper {
    * Clears up after a worker, whose number may be given to another one then.
    *
    * @param worker Runs no more.
-   * @returns Whether the memory is sound; if not, it is poisoned.
+   * @returns What it was writing, to be ended when that has had its time to take effect; `undefined`
+   * if there was nothing.
    */
-  voidWorker(worker: number): boolean {
+  voidWorker(worker: number): Write | undefined {
     const { room: { pool }, views } = this.#store;
     const { monitor, pins, writes } = views;
     if (monitor.isHeldBy(worker)) monitor.poison();
@@ -56,11 +58,30 @@ export class CacheKeeper {
     for (let slot = 0; slot < pool.used; slot++) {
       if (this.#fills(worker, slot)) this.#abort(worker, slot);
     }
-    monitor.run(() => writes.void(worker), undefined);
+    const heir = views.memory.workers;
+    const barriers = monitor.run(() => writes.bequeath(worker, heir), []);
     const own = views.ownWords(worker);
+    const count = Atomics.exchange(own, WRITES, 0);
     Atomics.store(own, LEASES, 0);
-    Atomics.store(own, WRITES, 0);
-    return !this.poisoned;
+    return count + barriers.length === 0 ? undefined : this.#lostWrites(count, barriers);
+  }
+
+  #lostWrites(count: number, barriers: readonly StandingBarrier[]): Write {
+    const { views: { monitor, writes, memory, ownWords } } = this.#store;
+    const heir = memory.workers;
+    const own = ownWords(heir);
+    let open = true;
+    Atomics.add(own, WRITES, count);
+    return {
+      end: () => {
+        if (!open) return;
+        open = false;
+        Atomics.sub(own, WRITES, count);
+        monitor.run(() => {
+          for (const { barred, kind } of barriers) writes.remove(heir, barred, kind);
+        }, undefined);
+      },
+    };
   }
 
   /** A moment's figures; zeros if the memory is poisoned. */

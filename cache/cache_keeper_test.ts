@@ -35,12 +35,20 @@ Deno.test("A worker that died leaves nothing behind once it is voided", async ()
   assert.equal(living.acquire("prefix", "", 0).kind, "bypass");
   const codes = followers.map(followed);
 
-  assert.equal(keeper.voidWorker(0), true);
+  const writes = keeper.voidWorker(0);
+  assert.equal(keeper.poisoned, false);
   assert.deepEqual(await Promise.all(codes), followers.map(() => FILL_WORKER_DIED));
   for (const follower of followers) follower.release();
   assert.deepEqual(bytesOf(leases[2]!), pattern(5_000, 1));
   assert.equal(keeper.stats().leases, 1);
   leases[2]!.release();
+  assert.deepEqual({ ...keeper.stats(), evictions: 0 }, { ...NONE, evictions: 0, writes: 2 });
+  keeper.audit();
+  for (const object of ["barred", "leased", "prefix"]) {
+    assert.equal(living.acquire(object, "", 0).kind, "bypass", "the writes may still take effect");
+  }
+  writes!.end();
+  writes!.end();
   assert.deepEqual({ ...keeper.stats(), evictions: 0 }, { ...NONE, evictions: 0 });
   keeper.audit();
 
@@ -57,8 +65,9 @@ Deno.test("Voiding a worker lets alone what is another's", async () => {
   const both = await dying.beginWrite({ objects: ["barred"] });
   assert(both);
   const follower = joining(living, "object");
-  keeper.voidWorker(0);
-  keeper.voidWorker(0);
+  const theirs = keeper.voidWorker(0);
+  assert.equal(keeper.voidWorker(0), undefined);
+  theirs!.end();
   assert.equal(living.acquire("barred", "", 0).kind, "bypass");
   write.end();
   assert.equal(put(living, { object: "barred" }), true);
@@ -83,7 +92,7 @@ Deno.test("A memory whose monitor a worker died in is poisoned, and acts as no c
   const open = led(living, "open");
   open.begin("record", undefined);
   dieInside(memory, 0);
-  assert.equal(keeper.voidWorker(0), false);
+  assert.equal(keeper.voidWorker(0), undefined);
   assert.equal(keeper.poisoned, true);
 
   assert.equal(living.lookup("object", "", 0), undefined);

@@ -12,7 +12,7 @@
 import { Arena, ARENA_STATE_WORDS, formatArena } from "./arena.ts";
 import { MAX_SEGMENT_BYTES } from "./block.ts";
 import { Monitor, MONITOR_WORDS } from "./monitor.ts";
-import { type CacheLimits, validateCacheLimits } from "./options.ts";
+import { type CacheLimits, MOST_WORKERS, validateCacheLimits } from "./options.ts";
 import { Pins } from "./pins.ts";
 import type { Policy } from "./policy.ts";
 import { createPolicyMemory, type PolicyMemory } from "./policy_memory.ts";
@@ -22,9 +22,6 @@ import { WRITE_TABLE_WORDS, WriteTable } from "./write_table.ts";
 
 /** Slots beyond those of the entries: for fills, and for entries that are dead and still read. */
 const SPARE_SLOTS = 4_096;
-
-/** The most workers that can share a memory. */
-export const MOST_WORKERS = 256;
 
 /** The words of `control`, each group in cache lines of its own. */
 const OPEN: number = MONITOR_WORDS;
@@ -112,7 +109,10 @@ export interface CacheViews {
   readonly arena: Arena;
   /** Who leaves next. */
   readonly policy: Policy;
-  /** What a worker says of itself: written by it alone, and read by all. */
+  /**
+   * What a worker says of itself: written by it alone, and read by all. The keeper has words too,
+   * behind those of the workers.
+   */
   ownWords(worker: number): Int32Array<SharedArrayBuffer>;
 }
 
@@ -147,7 +147,7 @@ export function createCacheMemory(limits: CacheLimits, workers: number): CacheMe
   return {
     limits: { maxBytes, maxEntries, maxObjectBytes, ttlMs, shards },
     workers,
-    control: words(WORKERS + workers * WORKER_WORDS),
+    control: words(WORKERS + (workers + 1) * WORKER_WORDS),
     sums: words(16),
     slots: words(slots * SLOT_WORDS),
     figures: words(slots * SLOT_FIGURES * 2),

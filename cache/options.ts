@@ -36,6 +36,9 @@ export const CACHE_DEFAULTS: CacheLimits = Object.freeze({
   shards: 16,
 });
 
+/** The most workers that can share a memory. */
+export const MOST_WORKERS = 256;
+
 /** The most entries that a cache can be told to hold. */
 const MOST_ENTRIES = 16_777_216;
 

@@ -23,7 +23,7 @@ export function sharedStats(store: SharedStore): CacheStats {
     store.room.reap();
     let leases = 0;
     let writes = 0;
-    for (let worker = 0; worker < views.memory.workers; worker++) {
+    for (let worker = 0; worker <= views.memory.workers; worker++) {
       const own = views.ownWords(worker);
       leases += Atomics.load(own, LEASES);
       writes += Atomics.load(own, WRITES);

@@ -6,7 +6,7 @@
  *   fill in its scope begins afterwards, so each slot need be looked at only once.
  * - Long work is cut into short sections; a write by prefix lets its isolate do other things in
  *   between.
- * - A worker that dies leaves its barriers. Who voids it takes them down.
+ * - A worker that dies leaves its barriers. Who voids it takes them down, in time.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { entryKey, hashPrefix } from "./entry_key.ts";
 import { WRITES } from "./memory.ts";
 import type { SharedStore } from "./shared_store.ts";
 import { FREE, STATE } from "./slots.ts";
-import type { Barred, BarrierKind } from "./write_table.ts";
+import type { Barred, StandingBarrier } from "./write_table.ts";
 
 /** Objects, or slots, that are looked at in one section. */
 const OBJECTS_A_SECTION = 64;
@@ -31,7 +31,7 @@ export class SharedWrite implements Write {
   readonly #worker: number;
   readonly #ended: (write: SharedWrite) => void;
   #store: SharedStore;
-  #barriers: { readonly barred: Barred; readonly kind: BarrierKind }[] = [];
+  #barriers: StandingBarrier[] = [];
   #open = true;
 
   /**

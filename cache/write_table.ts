@@ -10,14 +10,16 @@
  * - Where a table has no room for a barrier, it bars everything: *global* counts those, a word a
  *   worker. Two objects that share both hashes bar each other. So a write always bars what it
  *   concerns, and sometimes more.
- * - A worker that dies leaves its cells, told by its number. Who voids it takes them out.
+ * - A worker that dies leaves its cells, told by its number. Who voids it makes them its own.
  *
  * @module
  */
 import { auditEqual, auditThat } from "./audit.ts";
 import { type EntryKey, type Hash, hashPrefix } from "./entry_key.ts";
+import { MOST_WORKERS } from "./options.ts";
 
-const WORKERS = 256;
+/** The workers, and one more: who looks after what dead ones have left. */
+const WORKERS: number = MOST_WORKERS + 1;
 const OBJECT_CELLS = 4_096;
 /** Beyond this many the table counts as full. */
 const MOST_OBJECTS: number = OBJECT_CELLS * 3 / 4;
@@ -50,6 +52,14 @@ export interface Barred extends Hash {
 
 /** How a barrier was put up: in a cell of its own, or for everything. */
 export type BarrierKind = "cell" | "global";
+
+/** A barrier as it was put up. */
+export interface StandingBarrier {
+  /** What it bars. */
+  readonly barred: Barred;
+  /** How it was put up. */
+  readonly kind: BarrierKind;
+}
 
 /** Barriers by object and prefix. */
 export class WriteTable {
@@ -110,17 +120,36 @@ export class WriteTable {
     if (words[cell + COUNT] === 0) this.#empty(cell);
   }
 
-  /** Takes down all barriers of a worker. */
-  void(worker: number): void {
+  /**
+   * Gives all barriers of a worker to another one.
+   *
+   * @returns What the heir has to take down, each as it was put up.
+   */
+  bequeath(worker: number, heir: number): StandingBarrier[] {
     const words = this.#words;
-    for (let cell = PREFIXES; cell < WRITE_TABLE_WORDS; cell += PREFIX_WORDS) {
-      if (this.#owner(cell) === worker + 1) this.#empty(cell);
+    const barriers: StandingBarrier[] = [];
+    for (let cell = OBJECTS; cell < WRITE_TABLE_WORDS;) {
+      while (this.#owner(cell) === worker + 1) barriers.push(...this.#takeOut(cell));
+      cell += cell < PREFIXES ? OBJECT_WORDS : PREFIX_WORDS;
     }
-    for (let cell = OBJECTS; cell < PREFIXES; cell += OBJECT_WORDS) {
-      while (this.#owner(cell) === worker + 1) this.#empty(cell);
-    }
-    words[GLOBALS_USED]! -= words[GLOBALS + worker]!;
+    const globals = words[GLOBALS + worker]!;
     words[GLOBALS + worker] = 0;
+    words[GLOBALS + heir]! += globals;
+    const standing = barriers.map(({ barred }) => ({ barred, kind: this.add(heir, barred) }));
+    const barred: Barred = { high: 0, low: 0, length: undefined };
+    for (let i = 0; i < globals; i++) standing.push({ barred, kind: "global" });
+    return standing;
+  }
+
+  /** Empties a cell; a barrier for each that it counted. */
+  #takeOut(cell: number): StandingBarrier[] {
+    const words = this.#words;
+    const length = cell >= PREFIXES ? words[cell + LENGTH] : undefined;
+    const barred: Barred = { high: words[cell + HIGH]!, low: words[cell + LOW]!, length };
+    const barrier: StandingBarrier = { barred, kind: "cell" };
+    const barriers = new Array<StandingBarrier>(words[cell + COUNT]!).fill(barrier);
+    this.#empty(cell);
+    return barriers;
   }
 
   /**

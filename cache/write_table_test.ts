@@ -57,9 +57,13 @@ for (
     table.audit();
     table.remove(0, barred("more"), "global");
     assert.equal(table.bars(entryKey("other", "")), true);
-    table.void(1);
+    const bequests = [1, 0].map((worker) => table.bequeath(worker, 9));
+    assert.deepEqual(bequests.map((standing) => standing.length), [1, most + 1]);
+    assert.equal(table.bars(entryKey("other", "")), true);
+    for (const { barred, kind } of bequests[0]!) table.remove(9, barred, kind);
     assert.equal(table.bars(entryKey("other", "")), false);
-    table.void(0);
+    assert.equal(table.bars(entryKey("0", "")), true);
+    for (const { barred, kind } of bequests[1]!) table.remove(9, barred, kind);
     assert.equal(table.bars(entryKey("0", "")), false);
     table.audit();
   });
@@ -70,15 +74,17 @@ Deno.test("WriteTable finds every barrier in any order of its calls, where all s
     worker: fc.nat(2),
     high: fc.nat(2),
     low: fc.constantFrom(0, 1, 2, 4_095, 4_094, 8_191),
-    kind: fc.constantFrom("add", "add", "add", "remove", "remove", "void"),
+    kind: fc.constantFrom("add", "add", "add", "remove", "remove", "bequeath"),
   });
   fc.assert(fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
     const table = emptyTable();
     let held: { worker: number; barred: Barred; kind: BarrierKind }[] = [];
     for (const { worker, high, low, kind } of steps) {
-      if (kind === "void") {
-        table.void(worker);
-        held = held.filter((one) => one.worker !== worker);
+      if (kind === "bequeath") {
+        const standing = table.bequeath(worker, 9).map((one) => ({ ...one, worker: 9 }));
+        const left = held.filter((one) => one.worker !== worker);
+        assert.equal(left.length + standing.length, held.length);
+        held = [...left, ...standing];
       } else if (kind === "add") {
         const barred = { high, low, length: undefined };
         held.push({ worker, barred, kind: table.add(worker, barred) });

@@ -59,6 +59,8 @@ export class WorkerCrew {
   #memory: CacheMemory | undefined;
   #keeper: CacheKeeper | undefined;
   #draining = false;
+  /** When the last write has ended that a worker was at when it died, in milliseconds. */
+  #writesEndAt = 0;
   #guard: ReturnType<typeof setInterval> | undefined;
 
   private constructor(parts: CrewParts, address: Address) {
@@ -132,7 +134,7 @@ export class WorkerCrew {
       if (this.#draining) return;
       const inARow = Date.now() - born < SETTLED_MS ? deaths + 1 : 0;
       this.#common.log("error", "a worker died and is replaced", { number, error: error.message });
-      this.#keeper?.voidWorker(number);
+      this.#voidWorker(number);
       await delay(Math.min(FIRST_WAIT_MS * 2 ** inARow, LONGEST_WAIT_MS));
       if (this.#draining) return;
       this.#threads[number] = this.#startThread(number);
@@ -140,12 +142,25 @@ export class WorkerCrew {
     });
   }
 
-  /** Has every worker go over to a new memory, then opens it. */
+  /** Clears up after a worker. What it was writing may still be carried out. */
+  #voidWorker(number: number): void {
+    const writes = this.#keeper?.voidWorker(number);
+    if (writes === undefined) return;
+    const graceMs = this.#config.LOST_WRITE_GRACE_SECONDS * 1000;
+    this.#writesEndAt = Date.now() + graceMs;
+    setTimeout(() => writes.end(), graceMs).unref();
+  }
+
+  /**
+   * Has every worker go over to a new memory, then opens it: not before the writes of those that died
+   * have ended, for nobody has taken these along.
+   */
   async #moveOver(): Promise<void> {
     this.#common.log("warn", "the cache begins anew: its memory was left in an unknown state");
     const memory = configuredMemory(this.#config)!;
     const keeper = this.#useMemory(memory)!;
     await Promise.allSettled(this.#threads.map((thread) => thread.adopt(memory)));
+    await delay(Math.max(this.#writesEndAt - Date.now(), 0));
     keeper.open();
   }
 

@@ -131,8 +131,10 @@ Deno.test("a small object that has grown is read by ranges again", async () => {
   await using proxy = await start(SMALL, { cache: { maxObjectBytes: 100_000 } });
   for (let i = 0; i < workers; i++) await proxy.client.head(TARGET);
   proxy.origin.put("bucket", "key", BODY);
-  const answer = await proxy.client.send(range("5-9"));
-  assertAgree(answer, await proxy.direct.send(range("5-9")), "grown");
+  for (let i = 0; i < workers; i++) {
+    const answer = await proxy.client.send(range("5-9"));
+    assertAgree(answer, await proxy.direct.send(range("5-9")), "grown");
+  }
   await proxy.client.send(range("7-9"));
   await expect(proxy, range("7-9"), "HIT");
 });

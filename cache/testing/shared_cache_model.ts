@@ -65,7 +65,7 @@ export class SharedCacheModel {
   #leases: { worker: number; lease: Lease<string>; serial: number; size: number }[] = [];
   #fills: RunningFill[] = [];
   #readers: Reader[] = [];
-  #writes: { worker: number; write: Write; scope: WriteScope }[] = [];
+  #writes: { worker: number | "keeper"; write: Write; scopes: readonly WriteScope[] }[] = [];
   #now = 0;
   #serial = 0;
 
@@ -111,7 +111,9 @@ export class SharedCacheModel {
       return;
     }
     assert(running === undefined, `${address} is not followed, but ${acquired.kind}`);
-    const barred = this.#writes.some(({ scope }) => concerns(scope, object));
+    const barred = this.#writes.some(({ scopes }) =>
+      scopes.some((scope) => concerns(scope, object))
+    );
     if (acquired.kind === "bypass") {
       const set = this.#shared.keeper.stats().bytes;
       return assert(barred || set > this.#limits.maxBytes - 2_000, `${address} is not filled`);
@@ -196,7 +198,7 @@ export class SharedCacheModel {
 
   async beginWrite(worker: number, scope: WriteScope): Promise<void> {
     const write = await this.#caches[worker]!.beginWrite(scope);
-    this.#writes.push({ worker, write, scope });
+    this.#writes.push({ worker, write, scopes: [scope] });
     for (const running of this.#fills) if (concerns(scope, running.object)) running.lost = true;
     for (const address of this.#admitted.keys()) {
       if (concerns(scope, address.slice(0, address.indexOf("|")))) this.#admitted.delete(address);
@@ -220,13 +222,19 @@ export class SharedCacheModel {
 
   /** A worker dies between two steps, and another one takes its place. */
   die(worker: number): void {
-    assert.equal(this.#shared.keeper.voidWorker(worker), true);
+    const lost = this.#shared.keeper.voidWorker(worker);
     for (const running of [...this.#fills]) {
       if (running.worker === worker) this.#ended(running, FILL_WORKER_DIED);
     }
     this.#leases = this.#leases.filter((held) => held.worker !== worker);
     this.#readers = this.#readers.filter((reader) => reader.worker !== worker);
+    const theirs = this.#writes.filter((held) => held.worker === worker);
     this.#writes = this.#writes.filter((held) => held.worker !== worker);
+    assert.equal(lost === undefined, theirs.length === 0);
+    if (lost !== undefined) {
+      const scopes = theirs.flatMap((held) => held.scopes);
+      this.#writes.push({ worker: "keeper", write: lost, scopes });
+    }
     this.#caches[worker] = attachAll(this.#shared.memory)[worker]!;
   }
 
@@ -238,7 +246,7 @@ export class SharedCacheModel {
     assert(entries <= this.#admitted.size, "no more is held than was admitted");
     assert.equal(leases, this.#leases.length + this.#readers.length);
     assert.equal(fills, this.#fills.filter(({ lost }) => !lost).length);
-    assert.equal(writes, this.#writes.length);
+    assert.equal(writes, this.#writes.reduce((sum, { scopes }) => sum + scopes.length, 0));
     for (const { lease, serial, size } of this.#leases) {
       assert.deepEqual(bytesOf(lease), pattern(size, serial));
     }
