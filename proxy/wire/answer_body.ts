@@ -7,26 +7,49 @@ import type { ByteSource } from "@s3-edge-cache/upstream";
 import type { AnswerHead } from "./answer_head.ts";
 import { BrokenOff, type Output } from "./output.ts";
 
+/** Gives the same bytes; rejects with BrokenOff as soon as the client leaves, or they fail. */
+export type WhileHere = (
+  read: Promise<Uint8Array | undefined>,
+) => Promise<Uint8Array | undefined>;
+
 /**
- * Sends a body. Nothing more is sent of one that breaks off, or is not as long as announced: the
- * connection has to be cut.
+ * Sends a body that is here.
  *
  * @param output Where it goes; not flushed at the end.
- * @param body The body; whoever called releases it.
+ * @param body The body.
  * @param head What its answer's head says of it.
- * @param whileHere Waits for bytes as long as the client is there.
+ * @returns A promise where something had to be sent first.
+ * @throws {BrokenOff} if it is not as long as announced, or the client left.
+ */
+export function sendBytes(
+  output: Output,
+  body: Uint8Array,
+  { length }: AnswerHead,
+): void | Promise<void> {
+  if (body.length !== length) throw new BrokenOff();
+  return output.bytes(body);
+}
+
+/**
+ * Sends a body as it comes. Nothing more is sent of one that breaks off, or is not as long as
+ * announced: the connection has to be cut.
+ *
+ * @param output Where it goes; not flushed at the end.
+ * @param source The body; whoever called releases it.
+ * @param head What its answer's head says of it.
+ * @param whileHere Waits for bytes.
  * @throws {BrokenOff} if it broke off, or the client left.
  */
-export async function sendBody(
+export async function sendSource(
   output: Output,
-  body: Uint8Array | ByteSource,
+  source: ByteSource,
   { framing, length }: AnswerHead,
-  whileHere: (read: Promise<Uint8Array | undefined>) => Promise<Uint8Array | undefined>,
+  whileHere: WhileHere,
 ): Promise<void> {
   const chunked = framing === "chunked";
   let sent = 0;
   for (;;) {
-    let read = nextOf(body, sent);
+    let read = nextOf(source);
     if (read instanceof Promise) {
       await output.flush();
       read = await whileHere(read);
@@ -41,10 +64,9 @@ export async function sendBody(
   if (chunked) await output.text("0\r\n\r\n");
 }
 
-function nextOf(body: Uint8Array | ByteSource, sent: number) {
-  if (body instanceof Uint8Array) return sent === 0 && body.length > 0 ? body : undefined;
+function nextOf(source: ByteSource) {
   try {
-    return body.read();
+    return source.read();
   } catch {
     throw new BrokenOff();
   }

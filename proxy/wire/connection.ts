@@ -11,7 +11,7 @@ import { S3Error } from "@s3-edge-cache/s3";
 import { isHost } from "../answer_fields.ts";
 import { errorResponse } from "../error_response.ts";
 import type { RawResponse } from "../request.ts";
-import { sendBody } from "./answer_body.ts";
+import { sendBytes, sendSource, type WhileHere } from "./answer_body.ts";
 import { type AnswerHead, answerHead } from "./answer_head.ts";
 import { ClientWait } from "./client_wait.ts";
 import { HeadReader } from "./head_reader.ts";
@@ -166,12 +166,16 @@ export class Connection {
   }
 
   async #send(head: AnswerHead, body: RawResponse["body"]): Promise<void> {
-    const wait = this.#output.text(head.text);
+    const output = this.#output;
+    const wait = output.text(head.text);
     if (wait !== undefined) await wait;
     if (head.framing !== "none" && body !== null) {
-      await sendBody(this.#output, body, head, (read) => this.#whileHere(read));
+      const sent = body instanceof Uint8Array
+        ? sendBytes(output, body, head)
+        : sendSource(output, body, head, this.#whileHere);
+      if (sent !== undefined) await sent;
     }
-    await this.#output.flush();
+    await output.flush();
   }
 
   /** What is left of a request after its answer; gives whether another may follow. */
@@ -205,14 +209,13 @@ export class Connection {
   }
 
   /** The same bytes; rejects as soon as the client leaves. */
-  #whileHere<T>(read: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
+  readonly #whileHere: WhileHere = (read) =>
+    new Promise((resolve, reject) => {
       this.#onLeave = () => reject(new BrokenOff());
       if (this.#input.ended) this.#onLeave();
       read.then(resolve, () => reject(new BrokenOff()));
       this.#watch();
     });
-  }
 }
 
 function release(body: RawResponse["body"]): void {

@@ -84,32 +84,39 @@ export class Input {
     this.start = this.end = 0;
   }
 
-  async #read(): Promise<void> {
+  #read(): Promise<void> {
     this.#makeRoom();
     const { bytes, end } = this;
-    const count = await this.#receive(end === 0 ? bytes : bytes.subarray(end));
+    return this.#conn.read(end === 0 ? bytes : bytes.subarray(end)).then(
+      this.#onRead,
+      this.#onFail,
+    );
+  }
+
+  readonly #onRead = (count: number | null): void => {
     this.#reading = undefined;
-    this.end += count;
+    if (count === null) this.#endHere();
+    else this.end += count;
+  };
+
+  /** A connection that was reset, or that we closed: nothing more comes. */
+  readonly #onFail = (): void => {
+    this.#reading = undefined;
+    this.#endHere();
+  };
+
+  #endHere(): void {
+    this.ended = true;
+    this.#onEnd();
   }
 
   /** Reads past the buffer, which is empty. */
   async #readApart(size: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const bytes = new Uint8Array(size);
-    const count = await this.#receive(bytes);
-    return count === 0 ? undefined : bytes.subarray(0, count);
-  }
-
-  /** Number of bytes that came; 0 at the end. */
-  async #receive(into: Uint8Array): Promise<number> {
-    try {
-      const count = await this.#conn.read(into);
-      if (count !== null) return count;
-    } catch {
-      // A connection that was reset, or that we closed: nothing more comes.
-    }
-    this.ended = true;
-    this.#onEnd();
-    return 0;
+    const count = await this.#conn.read(bytes).catch(() => null);
+    if (count !== null) return bytes.subarray(0, count);
+    this.#endHere();
+    return undefined;
   }
 
   #makeRoom(): void {
