@@ -42,6 +42,7 @@ export class Connection {
   readonly #heads: HeadReader;
   #request: WireRequest | undefined;
   #body: RequestBody | undefined;
+  #asking: Promise<void> | undefined;
   #onLeave: (() => void) | undefined;
   #closed = false;
 
@@ -112,17 +113,19 @@ export class Connection {
       return await this.#answer(response, request, head);
     } finally {
       request.complete();
-      this.#request = this.#body = undefined;
+      this.#request = this.#body = this.#asking = undefined;
     }
   }
 
   #bodyOf({ length, expectsContinue }: WireHead): RequestBody | undefined {
     if (length === 0) return undefined;
-    const askFor = async () => {
-      await this.#output.text("HTTP/1.1 100 Continue\r\n\r\n");
-      await this.#output.flush();
-    };
+    const askFor = () => this.#asking = this.#askForBody();
     return new RequestBody(this.#input, length, expectsContinue ? askFor : undefined);
+  }
+
+  async #askForBody(): Promise<void> {
+    await this.#output.text("HTTP/1.1 100 Continue\r\n\r\n");
+    await this.#output.flush();
   }
 
   #ask(request: WireRequest) {
@@ -147,6 +150,7 @@ export class Connection {
     const unread = this.#body?.unread ?? 0;
     this.#body?.answering();
     try {
+      if (this.#asking !== undefined) await this.#asking;
       if (request.abandoned) return false;
       const head = answerHead(response, {
         method: request.method,

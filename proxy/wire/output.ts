@@ -4,35 +4,14 @@
  *
  * @module
  */
-
 import type { ClientWait } from "./client_wait.ts";
-
-/** Bytes of a buffer. */
-const BUFFER_BYTES = 72 * 1024;
+import { LARGE_BYTES, type OutputBuffers, SMALL_BYTES } from "./output_buffers.ts";
 
 /** A piece of at least as many bytes is sent by itself, unless it fits behind what is gathered. */
-const LARGE_BYTES = 64 * 1024;
+const SENT_APART_BYTES = 64 * 1024;
 
 /** Bytes of a word of memory. */
 const WORD_BYTES = 8;
-
-/** Most buffers that are kept while nobody needs them. */
-const MAX_SPARE = 32;
-
-/** The buffers of all connections: one is needed only while something is being sent. */
-export class OutputBuffers {
-  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
-
-  /** A buffer that nobody else uses. */
-  take(): Uint8Array<ArrayBuffer> {
-    return this.#spare.pop() ?? new Uint8Array(BUFFER_BYTES);
-  }
-
-  /** Gives one back. */
-  give(buffer: Uint8Array<ArrayBuffer>): void {
-    if (this.#spare.length < MAX_SPARE) this.#spare.push(buffer);
-  }
-}
 
 const encoder = new TextEncoder();
 
@@ -70,8 +49,9 @@ export class Output {
    * @throws {BrokenOff} if the client left.
    */
   text(text: string): void | Promise<void> {
-    const buffer = this.#buffer ??= this.#buffers.take();
-    if (text.length * 3 > buffer.length - this.#end) return this.#textApart(text);
+    // A character beyond ASCII takes two bytes until it is mended.
+    const buffer = this.#room(text.length * 2);
+    if (buffer === undefined) return this.#textApart(text);
     const { written } = encoder.encodeInto(text, buffer.subarray(this.#end));
     if (written !== text.length) writeLatin1(text, buffer, this.#end);
     this.#end += text.length;
@@ -84,8 +64,8 @@ export class Output {
    * @throws As `text`.
    */
   bytes(view: Uint8Array): void | Promise<void> {
-    const buffer = this.#buffer ??= this.#buffers.take();
-    if (view.length + WORD_BYTES > buffer.length - this.#end) return this.#bytesApart(view);
+    const buffer = this.#room(view.length + WORD_BYTES);
+    if (buffer === undefined) return this.#bytesApart(view);
     if (view.length > this.#end) this.#align(buffer, view.byteOffset);
     buffer.set(view, this.#end);
     this.#end += view.length;
@@ -104,6 +84,17 @@ export class Output {
     if (this.#buffer !== undefined) this.#buffers.give(this.#buffer);
     this.#buffer = undefined;
     this.#start = this.#end = 0;
+  }
+
+  /** The buffer, with room for some bytes behind what was gathered; `undefined` for too many. */
+  #room(count: number): Uint8Array<ArrayBuffer> | undefined {
+    const buffer = this.#buffer ??= this.#buffers.take(SMALL_BYTES);
+    if (count <= buffer.length - this.#end) return buffer;
+    if (count > LARGE_BYTES - this.#end || buffer.length === LARGE_BYTES) return undefined;
+    const large = this.#buffers.take(LARGE_BYTES);
+    large.set(buffer.subarray(this.#start, this.#end), this.#start);
+    this.#buffers.give(buffer);
+    return this.#buffer = large;
   }
 
   /**
@@ -127,7 +118,7 @@ export class Output {
 
   async #bytesApart(view: Uint8Array): Promise<void> {
     await this.flush();
-    if (view.length >= LARGE_BYTES) await this.#send(view);
+    if (view.length >= SENT_APART_BYTES) await this.#send(view);
     else await this.bytes(view);
   }
 

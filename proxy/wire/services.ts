@@ -5,7 +5,7 @@
  */
 import type { Handler, RawRequest } from "../request.ts";
 import type { Ticks } from "./client_wait.ts";
-import type { OutputBuffers } from "./output.ts";
+import type { OutputBuffers } from "./output_buffers.ts";
 import type { HeadParser } from "./request_head.ts";
 
 /** What the connections of a front share. */

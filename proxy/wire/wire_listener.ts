@@ -10,7 +10,7 @@ import type { Address } from "../setting.ts";
 import { IDLE_TICKS, type Ticks } from "./client_wait.ts";
 import { Connection } from "./connection.ts";
 import { createDate } from "./date.ts";
-import { OutputBuffers } from "./output.ts";
+import { OutputBuffers } from "./output_buffers.ts";
 import { HeadParser } from "./request_head.ts";
 import type { WireServices } from "./services.ts";
 
