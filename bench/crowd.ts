@@ -47,13 +47,13 @@ export class Crowd implements Disposable {
   }
 
   /**
-   * Sends one request without a body.
+   * Sends one request without a body, of an object or of the bucket.
    *
-   * @returns The status of the answer.
+   * @throws {Error} if it fails.
    */
-  async send(method: string, key: string): Promise<number> {
-    const [connection] = this.#connections;
-    return (await connection!.exchange(this.#signer.sign(method, key))).status;
+  async send(method: string, key: string): Promise<void> {
+    const { status } = await this.#connections[0]!.exchange(this.#signer.sign(method, key));
+    if (status >= 300) throw new Error(`${method} ${key}: status ${status}`);
   }
 
   /** Closes all. */

@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { endDescendants } from "./process_usage.ts";
 import { UsageError } from "./flags.ts";
 import { CHURN_USAGE, churnCommand } from "./churn_command.ts";
+import { ENTRIES_USAGE, entriesCommand } from "./entries_command.ts";
+import { KILLS_USAGE, killsCommand } from "./kills_command.ts";
 import { LOAD_USAGE, loadCommand } from "./load_command.ts";
 
 interface Command {
@@ -14,6 +17,8 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   load: { usage: LOAD_USAGE, run: loadCommand },
+  kills: { usage: KILLS_USAGE, run: killsCommand },
+  entries: { usage: ENTRIES_USAGE, run: entriesCommand },
   churn: { usage: CHURN_USAGE, run: churnCommand },
 };
 
@@ -36,4 +41,15 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** Ends at a signal, and those that were started with it. */
+async function endAtSignal(): Promise<void> {
+  await endDescendants(Deno.pid);
+  Deno.exit(130);
+}
+
+if (import.meta.main) {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, endAtSignal);
+  }
+  Deno.exit(await main(Deno.args));
+}

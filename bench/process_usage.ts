@@ -69,6 +69,17 @@ export async function usageOf(pid: number): Promise<Usage> {
   return sum;
 }
 
+/** Ends all that descend from a process. */
+export async function endDescendants(pid: number): Promise<void> {
+  for (const child of descendants(pid, await allStats()).slice(1)) {
+    try {
+      Deno.kill(child, "SIGTERM");
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
 /** A process and all that descend from it. */
 function descendants(pid: number, stats: ReadonlyMap<number, ProcessStat>): number[] {
   const found = [pid];

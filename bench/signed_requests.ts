@@ -53,10 +53,10 @@ export class RequestSigner {
    * of the same key, up to 600 of them.
    *
    * @param method The method; a PUT puts nothing.
-   * @param key The object.
+   * @param key The object; none for the bucket.
    */
   sign(method: string, key: string): string {
-    const path = `/${BUCKET}/${key}`;
+    const path = key === "" ? `/${BUCKET}` : `/${BUCKET}/${key}`;
     const before = this.#signed.get(key) ?? 0;
     this.#signed.set(key, before + 1);
     return this.#form === "header"

@@ -3,7 +3,7 @@ import { readConfig, type RunningProxy, startProxy } from "@s3-edge-cache/proxy"
 import { CheckedLoad } from "./checked_load.ts";
 import { BenchOrigin } from "./origin.ts";
 import { proxySettings } from "./proxy_target.ts";
-import { type Death, MORTAL_WORKER, Reaper } from "./reaper.ts";
+import { type Death, WATCHED_WORKER, WorkerWatch } from "./worker_watch.ts";
 
 const CLIENTS = 8;
 
@@ -25,7 +25,7 @@ function start(origin: string): Promise<RunningProxy> {
     ...proxySettings(setup, 0),
     CACHE_MAX_OBJECT_SIZE_BYTES: "2000000",
   };
-  return startProxy(readConfig((name) => settings[name]), { worker: MORTAL_WORKER });
+  return startProxy(readConfig((name) => settings[name]), { worker: WATCHED_WORKER });
 }
 
 /** How long a test waits at most before it fails, in milliseconds. */
@@ -43,13 +43,13 @@ for (const death of ["throw", "close", "memory"] satisfies Death[]) {
   Deno.test(`a worker that dies (${death}) is replaced; only what it was serving fails`, async () => {
     using origin = serveOrigin();
     await using proxy = await start(origin.url);
-    using reaper = new Reaper();
+    using watch = new WorkerWatch();
     const load = new CheckedLoad(proxy.url);
     let ended = false;
     const running = load.run(CLIENTS).finally(() => ended = true);
     await until(() => ended || load.reads > 300);
     const from = performance.now();
-    await reaper.kill(1, death);
+    await watch.kill(1, death);
     const to = performance.now();
     const before = load.reads;
     await until(() => ended || load.reads > before + 300);

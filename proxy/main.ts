@@ -14,8 +14,8 @@ import { VERSION } from "./version.ts";
  *
  * @param args The arguments: none, `--help` or `--version`.
  * @param env Gives the text of an environment variable.
- * @returns The exit status: 0 after a signal, 1 if it can't listen, 2 for wrong settings or
- * arguments.
+ * @returns The exit status: 0 after a signal, 1 if it can't listen or a worker hangs, 2 for wrong
+ * settings or arguments.
  */
 export async function main(
   args: readonly string[],
@@ -47,9 +47,12 @@ async function serve(config: Config): Promise<number> {
     console.error(`can't listen: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
-  await signalled("SIGTERM", "SIGINT");
+  const end = await Promise.race([
+    signalled("SIGTERM", "SIGINT").then(() => 0),
+    proxy.broken.then(() => 1),
+  ]);
   await proxy.drain();
-  return 0;
+  return end;
 }
 
 /** Settles at the first of these signals; a second one then ends the process as by default. */

@@ -27,6 +27,11 @@ export interface RunningProxy extends AsyncDisposable {
   /** A moment's figures of everything. */
   figures(): Figures;
   /**
+   * Settles when a worker hangs for half a minute: nothing but the end of the process ends it, its
+   * connections, and its part of those to come.
+   */
+  readonly broken: Promise<void>;
+  /**
    * Stops accepting, lets what runs end for as long as the configuration says, and closes every
    * connection. Further calls wait for the same end.
    */
@@ -43,6 +48,8 @@ export interface ProxyParts {
 export interface Crew {
   /** Where they listen. */
   readonly address: Address;
+  /** Settles when one of them hangs. */
+  readonly broken: Promise<void>;
   /** A moment's figures of the cache. */
   stats(): CacheStats | undefined;
   /** Lets what runs end. */
@@ -97,6 +104,7 @@ export async function startProxy(
     adminUrl,
     stats: () => crew.stats(),
     figures,
+    broken: crew.broken,
     drain: drainOnce,
     [Symbol.asyncDispose]: drainOnce,
   };
@@ -136,6 +144,7 @@ function startAlone({ config, tallies, output, handOver }: CrewParts): Crew {
   }, handOver);
   return {
     address: worker.address,
+    broken: new Promise(() => {}),
     stats: () => worker.cache?.stats(),
     drain: () => worker.drain(),
   };

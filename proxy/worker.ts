@@ -6,7 +6,8 @@
 import { parentPort } from "node:worker_threads";
 import type { OutputStream } from "./output.ts";
 import { type RequestWorker, startRequestWorker } from "./request_worker.ts";
-import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.ts";
+import { PULSE_MS } from "./pulse.ts";
+import type { WorkerOrder, WorkerReport } from "./worker_message.ts";
 
 const started = Promise.withResolvers<RequestWorker>();
 

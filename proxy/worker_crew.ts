@@ -4,6 +4,7 @@
  * Invariants:
  * - A worker that dies is replaced under its own number, after its pins, fills and writes in the
  *   memory were voided; nothing else notices.
+ * - A worker that hangs is left alone, for it may still run: the crew is broken.
  * - A memory that is poisoned is replaced: every worker goes over to the new one before anything
  *   is admitted there.
  *
@@ -15,7 +16,7 @@ import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
 import { configuredMemory } from "./cache_memory.ts";
 import type { HandOver } from "./output.ts";
-import { WorkerThread } from "./worker_thread.ts";
+import { WorkerHangs, WorkerThread } from "./worker_thread.ts";
 
 /** First wait before a worker is replaced, in milliseconds; it doubles with each death in a row. */
 const FIRST_WAIT_MS = 100;
@@ -52,6 +53,9 @@ export interface CrewParts {
 export class WorkerCrew {
   /** Where they listen. */
   readonly address: Address;
+  /** Settles when a worker hangs. */
+  readonly broken: Promise<void>;
+  readonly #break: () => void;
   readonly #config: Config;
   readonly #common: CrewParts;
   readonly #pulse: SharedArrayBuffer;
@@ -68,6 +72,9 @@ export class WorkerCrew {
     this.#config = config;
     this.#common = parts;
     this.address = address;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.broken = promise;
+    this.#break = resolve;
     this.#pulse = new SharedArrayBuffer(config.WORKER_THREADS * Int32Array.BYTES_PER_ELEMENT);
     this.#useMemory(configuredMemory(config));
   }
@@ -132,6 +139,10 @@ export class WorkerCrew {
     const born = Date.now();
     this.#threads[number]!.died.catch(async (error: Error) => {
       if (this.#draining) return;
+      if (error instanceof WorkerHangs) {
+        this.#common.log("error", "a worker hangs", { number });
+        return this.#break();
+      }
       const inARow = Date.now() - born < SETTLED_MS ? deaths + 1 : 0;
       this.#common.log("error", "a worker died and is replaced", { number, error: error.message });
       this.#voidWorker(number);

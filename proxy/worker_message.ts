@@ -28,6 +28,3 @@ export type WorkerReport =
   | { readonly kind: "listening" }
   | { readonly kind: "adopted" }
   | { readonly kind: "drained" };
-
-/** How often a worker raises its pulse, in milliseconds. */
-export const PULSE_MS = 250;

@@ -7,10 +7,8 @@ import { type ResourceLimits, Worker } from "node:worker_threads";
 import type { CacheMemory } from "@s3-edge-cache/cache";
 import type { HandOver } from "./output.ts";
 import type { RequestWorkerOptions } from "./request_worker.ts";
-import { PULSE_MS, type WorkerOrder, type WorkerReport } from "./worker_message.ts";
-
-/** How long a worker may be without a pulse, in milliseconds. */
-const PULSELESS_MS = 20 * PULSE_MS;
+import { LOOK_MS, PulseWatch } from "./pulse.ts";
+import type { WorkerOrder, WorkerReport } from "./worker_message.ts";
 
 /** A thread that was told to end may still be at it: how long it is given, in milliseconds. */
 const LAST_BREATH_MS = 1_000;
@@ -21,9 +19,15 @@ const LAST_BREATH_MS = 1_000;
  */
 const HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
+/** A worker whose turn does not end. No Deno ends its thread, whoever asks. */
+export class WorkerHangs extends Error {}
+
 /** A thread with a request worker in it. */
 export class WorkerThread {
-  /** Rejected when the worker has died, and not before it runs no more. */
+  /**
+   * Rejected when the worker has died, and not before it runs no more; or with
+   * {@linkcode WorkerHangs}.
+   */
   readonly died: Promise<never>;
   readonly #worker: Worker;
   readonly #pulse: Int32Array<SharedArrayBuffer>;
@@ -113,12 +117,11 @@ export class WorkerThread {
   /** An isolate that hangs tells nobody. */
   #watchPulse(): void {
     if (this.#ended) return;
-    let last = -1;
+    const pulse = new PulseWatch();
     this.#watch = setInterval(() => {
-      const now = Atomics.load(this.#pulse, this.#number);
-      if (now === last) this.#die(new Error("the worker has no pulse"));
-      last = now;
-    }, PULSELESS_MS);
+      if (!pulse.hangs(Atomics.load(this.#pulse, this.#number))) return;
+      this.#die(new WorkerHangs("the worker has no pulse"));
+    }, LOOK_MS);
   }
 
   #die(error: Error): void {

@@ -1,12 +1,13 @@
 /**
- * A request worker that dies when it is told, by a {@linkcode Reaper}.
+ * A request worker that tells its pauses, and dies when it is told, by a {@linkcode WorkerWatch}.
  *
  * @module
  */
 import process from "node:process";
 import { parentPort } from "node:worker_threads";
 import "@s3-edge-cache/proxy/worker";
-import { type Birth, type Death, DEATH_CHANNEL, type DeathOrder } from "./reaper.ts";
+import { PauseProbe } from "./pause_probe.ts";
+import { type Death, WATCH_CHANNEL, type WatchOrder, type WatchReport } from "./worker_watch.ts";
 
 /** Arrays of 8 KB that a worker keeps in each turn until it has no more memory. */
 const HOARDED_A_TURN = 1_000;
@@ -18,15 +19,20 @@ interface Start {
 }
 
 parentPort!.on("message", (order: Start | { readonly kind: "" }) => {
-  if (order.kind !== "start") return;
-  const { number } = order.options;
-  const channel = new BroadcastChannel(DEATH_CHANNEL);
-  channel.onmessage = ({ data }: MessageEvent<DeathOrder>) => {
-    if (data.number === number) die(data.death);
-  };
-  const birth: Birth = { born: number };
-  channel.postMessage(birth);
+  if (order.kind === "start") listen(order.options.number);
 });
+
+function listen(number: number): void {
+  const channel = new BroadcastChannel(WATCH_CHANNEL);
+  const probe = new PauseProbe();
+  const report = (message: WatchReport) => channel.postMessage(message);
+  channel.onmessage = ({ data: order }: MessageEvent<WatchOrder>) => {
+    if (order.number !== number) return;
+    if (order.kind === "die") die(order.death);
+    else report({ kind: "paused", number, milliseconds: probe.takeLongest() });
+  };
+  report({ kind: "born", number });
+}
 
 function die(death: Death): void {
   switch (death) {
@@ -40,8 +46,6 @@ function die(death: Death): void {
       return process.exit(7);
     case "memory":
       return hoard([]);
-    case "hang":
-      for (;;);
   }
 }
 
