@@ -72,7 +72,22 @@ export function requestTime(fields: AuthFields): number {
     ? parseAmzDate(fields.date) ?? parseHttpDate(fields.date)
     : undefined;
   if (time !== undefined) return time;
-  throw new S3Error("AccessDenied", {
+  throw invalidDate();
+}
+
+/**
+ * Refuses a request of Signature Version 2 that has no date, or none since the epoch.
+ *
+ * @throws {S3Error} AccessDenied.
+ */
+export function checkVersion2Date({ amzDate, date }: AuthFields): void {
+  const text = amzDate ?? date ?? "";
+  const time = parseAmzDate(text) ?? parseHttpDate(text);
+  if (time === undefined || time < 0) throw invalidDate();
+}
+
+function invalidDate(): S3Error {
+  return new S3Error("AccessDenied", {
     message: "AWS authentication requires a valid Date or x-amz-date header",
   });
 }

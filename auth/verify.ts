@@ -9,7 +9,7 @@
  */
 import { type RequestHead, type RequestTarget, S3Error } from "@s3-edge-cache/s3";
 import { formatAmzDate, formatErrorTime } from "./amz_date.ts";
-import { type AuthFields, authFields, requestTime } from "./auth_fields.ts";
+import { type AuthFields, authFields, checkVersion2Date, requestTime } from "./auth_fields.ts";
 import { type SignatureClaim, unsupportedMechanism } from "./authorization.ts";
 import { Authorizations } from "./authorizations.ts";
 import { canonicalQuery } from "./canonical.ts";
@@ -128,6 +128,7 @@ export class Verifier {
 
   #headerClaim(head: RequestHead, target: RequestTarget, fields: AuthFields): Claim {
     if (fields.authorizations === 0) throw new S3Error("AccessDenied");
+    if (fields.authorization.startsWith("AWS ")) checkVersion2Date(fields);
     const claim = this.#authorizations.parse(fields.authorization);
     this.#checkAccessKey(claim);
     const now = this.#options.now();

@@ -163,6 +163,10 @@ Deno.test("other mechanisms are named in their refusal", () => {
   const scheme = (value: string) => withField(signedHead(), "authorization", value);
   const version2 = refused("InvalidRequest", scheme("AWS client-key:c2lnbmF0dXJl"));
   assert.match(version2.message, /Please use AWS4-HMAC-SHA256\.$/);
+  for (const date of [undefined, "", "Bad Date", "Fri, 07 Jul 1950 21:53:04 GMT"]) {
+    const head = withField(signedHead(), "x-amz-date", date);
+    refused("AccessDenied", withField(head, "authorization", "AWS client-key:c2lnbmF0dXJl"));
+  }
   refused("NotImplemented", scheme("AWS4-ECDSA-P256-SHA256 Credential=a"));
   for (const value of ["Bearer x", "Basic eDp5", "", "aws4-hmac-sha256 x"]) {
     assert.equal(
