@@ -11,7 +11,7 @@ import {
   readCommandLine,
   UsageError,
 } from "./flags/command_line.ts";
-import type { Settings } from "./flags/flags.ts";
+import { holdTogether } from "./flags/hold_together.ts";
 import { helpText } from "./flags/help.ts";
 import { isComparison, plannedRequests } from "./plan.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -22,6 +22,7 @@ import { SCENARIO_NAMES, type ScenarioName, SCENARIOS } from "./report/scenarios
 import { type Exported, exportTrace } from "./trace/export_trace.ts";
 import { plainReason } from "./trace/trace_error.ts";
 import { virtualRun } from "./virtual_run.ts";
+import type { RequestSource } from "./workload/sim_request.ts";
 
 /** What the command is run in. */
 export interface Surroundings {
@@ -58,56 +59,81 @@ export async function runCommand(
   }
 }
 
+/** What was asked for, done. */
+interface Done {
+  /** What `--json` prints. */
+  readonly report: unknown;
+  /** The same for people. */
+  readonly text: string;
+  /** Requests that were simulated, in all runs together. */
+  readonly requests: number;
+}
+
 async function carryOut(args: readonly string[], surroundings: Surroundings): Promise<void> {
   const commandLine = readCommandLine(args);
   const { settings } = commandLine;
   holdTogether(commandLine);
-  if (settings.scenario !== undefined) return await runScenarios(args, settings, surroundings);
+  if (settings.export !== undefined) return await writeTrace(commandLine, surroundings);
   const start = performance.now();
-  const source = await plannedRequests(commandLine);
-  const progress = progressOf(settings, source.length, surroundings);
-  if (settings.export !== undefined) {
-    const exported = await exportTrace(settings.export, source, progress);
-    return surroundings.print(exportText(settings.export, exported));
-  }
-  if (isComparison(settings)) {
-    if (settings.report !== undefined) await writePage(settings.report, undefined);
-    const comparison = await compare(commandLine, source, progress);
-    if (settings.report !== undefined) await writePage(settings.report, comparison);
-    const requests = comparison.runs.reduce((sum, run) => sum + run.requests, 0);
-    return printReport(comparison, comparisonTable, { settings, surroundings, start, requests });
-  }
-  const report = await virtualRun(commandLine, source, progress);
-  printReport(report, runText, { settings, surroundings, start, requests: report.requests });
+  const { report, text, requests } = settings.scenario !== undefined
+    ? await runScenarios(args, settings.scenario, surroundings)
+    : isComparison(settings)
+    ? await runComparison(commandLine, surroundings)
+    : await runOnce(commandLine, surroundings);
+  if (settings.json) return surroundings.print(JSON.stringify(report, undefined, 2));
+  const milliseconds = performance.now() - start;
+  surroundings.print(text);
+  surroundings.print(
+    `simulated in ${(milliseconds / 1_000).toFixed(2)} s, ` +
+      `${Math.round(requests / milliseconds * 1_000)} requests a second`,
+  );
 }
 
-/**
- * Holds flags against each other.
- *
- * @throws {UsageError} naming the one that does not go with another.
- */
-function holdTogether({ settings, given }: CommandLine): void {
-  const faults: string[] = [];
-  const exclude = (
-    flag: keyof Settings,
-    others: readonly (keyof Settings)[],
-    why: string,
-  ): void => {
-    const other = others.find((each) => given.has(each));
-    if (given.has(flag) && other !== undefined) {
-      faults.push(`--${flag}: not beside --${other}: ${why}`);
-    }
-  };
-  exclude("no-cache", ["policies", "report"], "there is nothing to compare");
-  exclude(
-    "scenario",
-    ["trace", "policies", "export", "report"],
-    "a scenario has requests of its own",
-  );
-  if (settings["cache-max-size"].length > 1) {
-    exclude("cache-max-size", ["no-cache", "scenario"], "several sizes are a comparison");
+async function runOnce(commandLine: CommandLine, surroundings: Surroundings): Promise<Done> {
+  const report = await run(commandLine, surroundings);
+  return { report, text: runText(report), requests: report.requests };
+}
+
+async function runScenarios(
+  args: readonly string[],
+  scenario: string,
+  surroundings: Surroundings,
+): Promise<Done> {
+  const names = scenario === "all" ? SCENARIO_NAMES : [scenario as ScenarioName];
+  const results: (ScenarioResult & { readonly report: RunReport })[] = [];
+  for (const name of names) {
+    const report = await run(readCommandLine(args, SCENARIOS[name].flags), surroundings);
+    results.push({ ...scenarioResult(name, report), report });
   }
-  if (faults.length > 0) throw new UsageError(faults);
+  const requests = results.reduce((sum, { report }) => sum + report.requests, 0);
+  return { report: results, text: scenarioTable(results), requests };
+}
+
+/** One run, in virtual time or, with what that takes loaded only then, in real time. */
+async function run(commandLine: CommandLine, surroundings: Surroundings): Promise<RunReport> {
+  const source = await plannedRequests(commandLine);
+  using progress = progressOf(commandLine, source, surroundings);
+  if (!commandLine.settings["real-time"]) return await virtualRun(commandLine, source, progress);
+  const { realTimeRun } = await import("./real_time/real_time_run.ts");
+  return await realTimeRun(commandLine, source, progress);
+}
+
+async function runComparison(commandLine: CommandLine, surroundings: Surroundings): Promise<Done> {
+  const path = commandLine.settings.report;
+  if (path !== undefined) await writePage(path, undefined);
+  const comparison = await compared(commandLine, surroundings);
+  if (path !== undefined) await writePage(path, comparison);
+  const requests = comparison.runs.reduce((sum, { requests }) => sum + requests, 0);
+  return { report: comparison, text: comparisonTable(comparison), requests };
+}
+
+async function compared(
+  commandLine: CommandLine,
+  surroundings: Surroundings,
+): Promise<Comparison> {
+  const source = await plannedRequests(commandLine);
+  using progress = progressOf(commandLine, source, surroundings);
+  return await compare(commandLine, source, progress);
 }
 
 /**
@@ -126,56 +152,28 @@ async function writePage(path: string, comparison: Comparison | undefined): Prom
   }
 }
 
-async function runScenarios(
-  args: readonly string[],
-  settings: Settings,
-  surroundings: Surroundings,
-): Promise<void> {
-  const { scenario } = settings;
-  const names = scenario === "all" ? SCENARIO_NAMES : [scenario as ScenarioName];
-  const start = performance.now();
-  let requests = 0;
-  const results: (ScenarioResult & { readonly report: RunReport })[] = [];
-  for (const name of names) {
-    const commandLine = readCommandLine(args, SCENARIOS[name].flags);
-    const source = await plannedRequests(commandLine);
-    const progress = progressOf(commandLine.settings, source.length, surroundings);
-    const report = await virtualRun(commandLine, source, progress);
-    requests += report.requests;
-    results.push({ ...scenarioResult(name, report), report });
-  }
-  printReport(results, scenarioTable, { settings, surroundings, start, requests });
-}
-
-/** Prints a report as JSON, or for people and with what it took. */
-function printReport<R>(
-  report: R,
-  text: (report: R) => string,
-  { settings, surroundings, start, requests }: {
-    readonly settings: Settings;
-    readonly surroundings: Surroundings;
-    readonly start: number;
-    readonly requests: number;
-  },
-): void {
-  if (settings.json) return surroundings.print(JSON.stringify(report, undefined, 2));
-  const milliseconds = performance.now() - start;
-  surroundings.print(text(report));
-  surroundings.print(
-    `simulated in ${(milliseconds / 1_000).toFixed(2)} s, ` +
-      `${Math.round(requests / milliseconds * 1_000)} requests a second`,
-  );
-}
-
-function exportText(path: string, { written, leftOut }: Exported): string {
+async function writeTrace(commandLine: CommandLine, surroundings: Surroundings): Promise<void> {
+  const path = commandLine.settings.export!;
+  const { written, leftOut } = await exported(path, commandLine, surroundings);
   const rest = leftOut === 0 ? "" : `; left out ${leftOut} that are no reads`;
-  return `wrote ${written} requests to ${path}${rest}`;
+  surroundings.print(`wrote ${written} requests to ${path}${rest}`);
+}
+
+async function exported(
+  path: string,
+  commandLine: CommandLine,
+  surroundings: Surroundings,
+): Promise<Exported> {
+  const source = await plannedRequests(commandLine);
+  using progress = progressOf(commandLine, source, surroundings);
+  return await exportTrace(path, source, progress);
 }
 
 function progressOf(
-  settings: Settings,
-  total: number | undefined,
+  { settings }: CommandLine,
+  { length }: RequestSource,
   { terminal, tell }: Surroundings,
 ): Progress {
-  return createProgress({ terminal, interval: settings["progress-interval"], total, write: tell });
+  const interval = settings["progress-interval"];
+  return createProgress({ terminal, interval, total: length, write: tell });
 }

@@ -73,7 +73,6 @@ export async function compare(
     progress.at(made, runs[0]!.simulation.tally.hitRate);
   }
   for (const { simulation } of runs) simulation.end();
-  progress.end();
   const requestsPerDay = settings["requests-per-day"] ?? span.requestsPerDay;
   const price = pricePerDay(settings, requestsPerDay);
   const first = runs[0]!.simulation.tally;

@@ -5,7 +5,7 @@
  */
 import type { CacheLimits } from "@s3-edge-cache/cache";
 import { NoStore } from "./engine/no_store.ts";
-import { OriginModel } from "./engine/origin_model.ts";
+import { OriginModel, type OriginTiming } from "./engine/origin_model.ts";
 import { ProductStore } from "./engine/product_store.ts";
 import { Simulation } from "./engine/simulation.ts";
 import type { Store } from "./engine/store.ts";
@@ -61,16 +61,18 @@ export function plannedLimits({ settings, given }: CommandLine, maxBytes: number
   };
 }
 
+/** What the origin's time is made of. */
+export function plannedTiming(settings: Settings): OriginTiming {
+  return {
+    latencyMs: settings["latency-ms"],
+    bytesPerSecond: settings["throughput-bytes-per-sec"],
+    grainMs: settings["timer-grain-ms"],
+  };
+}
+
 /** A simulation over a store. */
 export function plannedSimulation(settings: Settings, store: Store): Simulation {
-  const origin = new OriginModel(
-    {
-      latencyMs: settings["latency-ms"],
-      bytesPerSecond: settings["throughput-bytes-per-sec"],
-      grainMs: settings["timer-grain-ms"],
-    },
-    new Random(settings.seed, "origin"),
-  );
+  const origin = new OriginModel(plannedTiming(settings), new Random(settings.seed, "origin"));
   return new Simulation(store, origin, settings.concurrency);
 }
 

@@ -17,12 +17,10 @@ export interface ProgressOptions {
   readonly write: (line: string) => void;
 }
 
-/** Tells how far a run is. */
-export interface Progress {
+/** Tells how far a run is, until it is disposed of. */
+export interface Progress extends Disposable {
   /** So many requests were made, and so many of the reads were hits, 0 to 1, where there is a cache. */
   at(requests: number, hitRate?: number): void;
-  /** The run is at its end. */
-  end(): void;
 }
 
 /** What is used of a bar of cli-progress, which comes without types. */
@@ -34,7 +32,7 @@ interface Bar {
 
 /** A bar on a terminal, plain lines elsewhere, silence if that is asked for. */
 export function createProgress(options: ProgressOptions): Progress {
-  if (options.interval === 0) return { at: () => {}, end: () => {} };
+  if (options.interval === 0) return { at: () => {}, [Symbol.dispose]: () => {} };
   return options.terminal && options.total !== undefined
     ? progressBar(options.interval, options.total)
     : progressLines(options);
@@ -49,7 +47,7 @@ function progressLines({ interval, total, write }: ProgressOptions): Progress {
       const of = total === undefined ? "" : ` of ${total}`;
       write(`${requests}${of} requests${hitsText(hitRate)}`);
     },
-    end: () => {},
+    [Symbol.dispose]: () => {},
   };
 }
 
@@ -69,7 +67,7 @@ function progressBar(interval: number, total: number): Progress {
       due = requests + interval;
       bar.update(requests, { hits: hitsText(hitRate) });
     },
-    end: () => bar.stop(),
+    [Symbol.dispose]: () => bar.stop(),
   };
 }
 

@@ -36,6 +36,5 @@ export async function virtualRun(
     progress.at(requests, simulation.tally.hitRate);
   }
   simulation.end();
-  progress.end();
   return runReport(runFigures(simulation.tally, simulation.store.stats()), unique, settings);
 }

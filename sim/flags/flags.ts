@@ -57,6 +57,8 @@ export interface Settings {
   readonly "no-cache": boolean;
   /** What all randomness comes from. */
   readonly seed: number;
+  /** Whether time is real, through the whole pipeline. */
+  readonly "real-time": boolean;
   /** Whether the report is one JSON object. */
   readonly json: boolean;
   /** A named scenario, or all of them. */
@@ -135,6 +137,11 @@ export const FLAGS: { readonly [Name in keyof Settings]: Flag<Settings[Name]> } 
   ),
   "no-cache": flag(onOff, "false", "forward everything"),
   seed: flag(whole(0, 2 ** 32 - 1), "42", "what all randomness comes from"),
+  "real-time": flag(
+    onOff,
+    "false",
+    "signed requests through the proxy's own pipeline, with timers; a trace's times are not kept",
+  ),
   json: flag(onOff, "false", "print one JSON object"),
   scenario: optional(
     word(...SCENARIO_NAMES, "all"),

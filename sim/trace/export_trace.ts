@@ -54,7 +54,6 @@ export async function exportTrace(
     if (error instanceof UsageError) throw error;
     throw new UsageError([`--export: ${path}: ${plainReason(error)}`]);
   }
-  progress.end();
   return { written: counted.written, leftOut: reads?.leftOut ?? 0 };
 }
 
