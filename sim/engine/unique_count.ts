@@ -25,10 +25,10 @@ export class UniqueCount {
   #bytes = 0;
   #complete = true;
 
-  /** Counts an object. */
+  /** Counts an object, with the size that it first has. To the sketch a second time is no news. */
   add({ high, low, size }: SimRequest): void {
-    this.#sketch.addHash(high, low, size);
     if (this.#seen.get(high, low) !== ABSENT) return;
+    this.#sketch.addHash(high, low, size);
     if (this.#seen.size === MOST_KEYS) {
       this.#complete = false;
       return;
@@ -43,7 +43,7 @@ export class UniqueCount {
     return { actual: this.#complete ? this.#seen.size : undefined, estimated };
   }
 
-  /** Their bytes, of each key as it was first seen. */
+  /** Their bytes. */
   bytes(): Estimated {
     const estimated = Math.round(this.#sketch.bytes());
     return { actual: this.#complete ? this.#bytes : undefined, estimated };
