@@ -27,6 +27,7 @@ const codec: RecordCodec<undefined> = { encode: () => record, decode: () => unde
 export class ProductStore implements Store {
   readonly #cache: Cache<undefined>;
   readonly #fills: Fill<undefined>[] = [];
+  readonly #renewals: boolean[] = [];
   readonly #writes: Write[] = [];
 
   /**
@@ -38,13 +39,23 @@ export class ProductStore implements Store {
     this.#cache = openCache({ ...limits, codec });
   }
 
-  /** Acquires the entry. */
+  /** Acquires the entry. One that is too old is good for as long as its object has its size. */
   read(request: SimRequest, client: number, now: number): Reading {
     const acquired = this.#cache.acquire(request.key, "", now);
-    if (acquired.kind === "hit") acquired.lease.release();
-    else if (acquired.kind === "lead") this.#fills[client] = acquired.fill;
-    else if (acquired.kind === "follow") acquired.follower.release();
-    return acquired.kind;
+    if (acquired.kind === "bypass") return "bypass";
+    if (acquired.kind === "hit") {
+      acquired.lease.release();
+      return "hit";
+    }
+    const isGood = acquired.stale?.size === request.size;
+    acquired.stale?.release();
+    if (acquired.kind === "follow") {
+      acquired.follower.release();
+      return "follow";
+    }
+    this.#fills[client] = acquired.fill;
+    this.#renewals[client] = isGood;
+    return isGood ? "stale" : "lead";
   }
 
   /** Looks the entry up. */
@@ -54,10 +65,11 @@ export class ProductStore implements Store {
     return lease !== undefined;
   }
 
-  /** Fills the entry, if the cache takes it. */
+  /** Fills the entry, if the cache takes it, or renews it. */
   fill(request: SimRequest, client: number, now: number): void {
     const fill = this.#fills[client]!;
-    if (fill.begin(undefined, request.size) && fill.skip(request.size)) fill.commit(now);
+    if (this.#renewals[client]) fill.renew(now);
+    else if (fill.begin(undefined, request.size) && fill.skip(request.size)) fill.commit(now);
   }
 
   /** Begins a write of the object. */

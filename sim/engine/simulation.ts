@@ -52,8 +52,9 @@ export class Simulation {
   request(request: SimRequest): void {
     if (this.#begin < 0) this.#now = this.#begin = request.time;
     if (this.#idle.length === 0) this.#finishNext();
-    if (request.time > this.#now) this.#now = request.time;
-    while (this.#events.soonest <= this.#now) this.#finishNext();
+    const time = Math.max(this.#now, request.time);
+    while (this.#events.soonest <= time) this.#finishNext();
+    this.#now = time;
     switch (request.operation) {
       case "read":
         return this.#read(request);
@@ -84,6 +85,7 @@ export class Simulation {
       tally.hitBytes += request.size;
       return this.#answerHit();
     }
+    if (reading === "stale") return this.#revalidate(request);
     tally.misses += 1;
     if (reading === "follow") {
       tally.follows += 1;
@@ -93,6 +95,16 @@ export class Simulation {
     tally.upstreamBytes += request.size;
     const task = reading === "lead" ? "fill" : "wait";
     this.#occupy(request, task, this.#origin.wait(request.size));
+  }
+
+  /** Asks whether an entry that is too old is still good, which it is. */
+  #revalidate(request: SimRequest): void {
+    const { tally } = this;
+    tally.hits += 1;
+    tally.hitBytes += request.size;
+    tally.revalidations += 1;
+    tally.upstreamRequests += 1;
+    this.#occupy(request, "fill", this.#origin.wait(0));
   }
 
   #head(request: SimRequest): void {
@@ -135,7 +147,7 @@ export class Simulation {
   }
 
   #finishNext(): void {
-    this.#now = Math.max(this.#now, this.#events.soonest);
+    this.#now = this.#events.soonest;
     const client = this.#events.take();
     const request = this.#requests[client]!;
     const task = this.#tasks[client]!;

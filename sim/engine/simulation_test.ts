@@ -74,11 +74,21 @@ for (const [name, storeOf] of [["The cache", productStore], ["Weights", weighedS
     assert.equal(tally.latency.total, 4);
   });
 
-  Deno.test(`${name}: an entry is not found once it is too old`, () => {
-    const times = [0, 500, 1_010, 1_012, 1_100];
+  Deno.test(`${name}: an entry that is too old is asked for, and good for as long again`, () => {
+    const times = [0, 500, 1_012, 1_014, 1_500, 2_030];
     const reads = times.map((time) => at(time, "read", "a"));
-    const tally = run(simulationOf(storeOf({ ttlMs: 1_000 }), 1), reads);
-    assert.deepEqual([tally.hits, tally.misses], [3, 2]);
+    const tally = run(simulationOf(storeOf({ ttlMs: 1_000 }), 2), reads);
+    assert.deepEqual([tally.hits, tally.revalidations, tally.misses, tally.follows], [4, 2, 2, 1]);
+    assert.deepEqual([tally.upstreamRequests, tally.upstreamBytes], [3, 1_000]);
+    assert.equal(tally.durationMs, 2_040);
+  });
+
+  Deno.test(`${name}: an entry that is too old is fetched anew if its object has another size`, () => {
+    const simulation = simulationOf(storeOf({ ttlMs: 1_000 }), 2);
+    const sizes = [1_000, 2_000, 2_000];
+    const tally = run(simulation, sizes.map((size, i) => simRequest(1_500 * i, "read", "a", size)));
+    assert.deepEqual([tally.hits, tally.revalidations, tally.misses], [1, 1, 2]);
+    assert.equal(simulation.store.stats().entries, 1);
   });
 
   Deno.test(`${name}: a write drops what it changes, and nothing it overtook is kept`, () => {

@@ -6,10 +6,11 @@
 import type { SimRequest } from "../workload/sim_request.ts";
 
 /**
- * What is to be done with a read: it is there; the client is to fetch it and then calls `fill`;
- * another client is fetching it; it is fetched and not kept.
+ * What is to be done with a read: it is there; the client is to fetch it, or it is there and too
+ * old, and the client is to ask whether it is still good, and then calls `fill`; another client is
+ * doing so; it is fetched and not kept.
  */
-export type Reading = "hit" | "lead" | "follow" | "bypass";
+export type Reading = "hit" | "lead" | "stale" | "follow" | "bypass";
 
 /** A moment's figures of a store. */
 export interface StoreStats {
@@ -27,7 +28,7 @@ export interface Store {
   read(request: SimRequest, client: number, now: number): Reading;
   /** Whether an object is there, as its head is asked for. Counts as a use. */
   head(request: SimRequest, now: number): boolean;
-  /** What the client was to fetch is there. */
+  /** What the client was to fetch is there, or still good. */
   fill(request: SimRequest, client: number, now: number): void;
   /** A client begins to write an object. */
   beginWrite(request: SimRequest, client: number): void;

@@ -7,8 +7,10 @@ import { Histogram } from "./histogram.ts";
 
 /** Counts of one run. */
 export class Tally {
-  /** Reads answered from the cache, heads included. */
+  /** Reads answered from the cache, heads and what was revalidated included. */
   hits = 0;
+  /** Hits that were too old, and that the origin said were still good. */
+  revalidations = 0;
   /** Reads that were not, followers included. */
   misses = 0;
   /** Misses that waited for the fetch of another, and sent nothing to the origin. */

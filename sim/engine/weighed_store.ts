@@ -41,6 +41,8 @@ export class WeighedStore implements Store {
   readonly #expiry: Float64Array;
   readonly #free: number[] = [];
   readonly #lost: Set<number> = new Set();
+  readonly #renewals: Map<number, number> = new Map();
+  readonly #renewers: Map<number, number> = new Map();
   readonly #written: Map<string, number> = new Map();
   readonly #nextUses: (number | undefined)[] = [];
   #used = 0;
@@ -74,7 +76,7 @@ export class WeighedStore implements Store {
       this.#nextUses[found - maxEntries - 1] = nextUse;
       return "follow";
     }
-    if (found !== ABSENT && this.#use(found - 1, nextUse, now)) return "hit";
+    if (found !== ABSENT) return this.#use(found - 1, request, client, now);
     if (this.#written.size > 0 && this.#written.has(request.key)) return "bypass";
     this.#table.set(high, low, maxEntries + client + 1);
     this.#nextUses[client] = nextUse;
@@ -85,11 +87,19 @@ export class WeighedStore implements Store {
   head({ high, low, nextUse }: SimRequest, now: number): boolean {
     const found = this.#table.get(high, low);
     if (found === ABSENT || found > this.#limits.maxEntries) return false;
-    return this.#use(found - 1, nextUse, now);
+    if (now >= this.#expiry[found - 1]!) return false;
+    this.#access(found - 1, nextUse);
+    return true;
   }
 
-  /** Admits the entry, if it fits and no write has come in between. */
+  /** Renews the entry, or admits it if it fits and no write has come in between. */
   fill({ high, low, size }: SimRequest, client: number, now: number): void {
+    const renewed = this.#renewals.get(client);
+    if (renewed !== undefined) {
+      this.#expiry[renewed] = now + this.#limits.ttlMs;
+      this.#endRenewal(renewed);
+      return;
+    }
     if (this.#lost.delete(client)) return;
     this.#table.delete(high, low);
     const { maxBytes, maxEntries, maxObjectBytes, overheadBytes, ttlMs } = this.#limits;
@@ -152,15 +162,40 @@ export class WeighedStore implements Store {
     }
   }
 
-  /** Uses an entry, or drops one that has expired; says whether it is there. */
-  #use(slot: number, nextUse: number | undefined, now: number): boolean {
-    if (now >= this.#expiry[slot]!) {
+  /**
+   * Uses an entry: one that is too old is good for as long as its object has its size, and another
+   * that asks meanwhile follows.
+   */
+  #use(
+    slot: number,
+    { size, high, low, nextUse }: SimRequest,
+    client: number,
+    now: number,
+  ): Reading {
+    this.#access(slot, nextUse);
+    if (now < this.#expiry[slot]!) return "hit";
+    if (this.#weights[slot]! - this.#limits.overheadBytes !== size) {
       this.#remove(slot);
-      return false;
+      this.#table.set(high, low, this.#limits.maxEntries + client + 1);
+      this.#nextUses[client] = nextUse;
+      return "lead";
     }
+    if (this.#renewers.has(slot)) return "follow";
+    this.#renewals.set(client, slot);
+    this.#renewers.set(slot, client);
+    return "stale";
+  }
+
+  #access(slot: number, nextUse: number | undefined): void {
     this.#policy.access(slot);
     this.#policy.foresee?.(slot, nextUse ?? Infinity);
-    return true;
+  }
+
+  #endRenewal(slot: number): void {
+    const client = this.#renewers.get(slot);
+    if (client === undefined) return;
+    this.#renewers.delete(slot);
+    this.#renewals.delete(client);
   }
 
   #remove(slot: number): void {
@@ -169,6 +204,7 @@ export class WeighedStore implements Store {
   }
 
   #letGo(slot: number): void {
+    if (this.#renewers.size > 0) this.#endRenewal(slot);
     this.#table.delete(this.#high[slot]!, this.#low[slot]!);
     this.#entries -= 1;
     this.#bytes -= this.#weights[slot]!;

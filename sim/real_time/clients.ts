@@ -12,6 +12,7 @@ import {
   type Handler,
   type RawRequest,
   type RawResponse,
+  READ_DEFAULTS,
   Trace,
 } from "@s3-edge-cache/proxy";
 import { encodeKey, HeaderList, type HeaderPair } from "@s3-edge-cache/s3";
@@ -57,6 +58,7 @@ export class Clients {
       observe: undefined,
       now: Date.now,
       clientIdleMs: CLIENT_IDLE_MS,
+      reads: READ_DEFAULTS,
       lostWriteGraceMs: 0,
     });
   }
@@ -101,9 +103,10 @@ export class Clients {
     const { tally } = this;
     tally.latency.add(latency);
     tally.readBytes += bytes;
-    if (outcome.kind === "hit") {
+    if (outcome.kind === "hit" || outcome.kind === "revalidated") {
       tally.hits += 1;
       tally.hitBytes += bytes;
+      if (outcome.kind === "revalidated") tally.revalidations += 1;
       return;
     }
     tally.misses += 1;

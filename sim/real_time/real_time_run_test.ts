@@ -56,3 +56,13 @@ Deno.test("Without a cache everything goes to the origin", async () => {
   const report = await realTimeRun(commandLine, plannedWorkload(commandLine.settings), silent);
   assert.deepEqual([report.hits, report.misses, report.upstreamRequests], [0, 200, 200]);
 });
+
+Deno.test("What is too old is asked for, and still good", async () => {
+  const args = [...AT_ONCE, "--concurrency", "1", "--cache-ttl-secs", "0.001"];
+  const reads = Array.from({ length: 50 }, () => simRequest(0, "read", "k", 200_000));
+  const slow = ["--latency-ms", "2"];
+  const report = await realTimeRun(readCommandLine([...args, ...slow]), sourceOf(reads), silent);
+  assert.equal(report.errors, 0);
+  assert(report.revalidations > 0 && report.hits + report.misses === 50);
+  assert.equal(report.upstreamBytes, 200_000 * report.misses);
+});

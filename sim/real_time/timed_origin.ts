@@ -49,16 +49,23 @@ export class TimedOrigin implements UpstreamClient {
   }
 
   /** Answers a request, whatever it is, about an object. */
-  async send({ method, path }: UpstreamRequest): Promise<UpstreamResponse> {
+  async send({ method, path, headers: asked }: UpstreamRequest): Promise<UpstreamResponse> {
     this.#requests += 1;
     await sleep(this.#timing.latencyMs);
     if (method === "DELETE") return { status: 204, headers: [], body: null };
     const size = this.#sizes.get(path) ?? 0;
+    const etag = `"${size.toString(16).padStart(32, "0")}-1"`;
+    const validators = [["etag", etag], [
+      "last-modified",
+      "Fri, 02 Jan 2026 03:04:05 GMT",
+    ]] as const;
+    if (asked.some(([name, value]) => name === "if-none-match" && value === etag)) {
+      return { status: 304, headers: validators, body: null };
+    }
     const headers = [
       ["content-length", String(method === "PUT" ? 0 : size)],
-      ["etag", `"${size.toString(16).padStart(32, "0")}-1"`],
-      ["last-modified", "Fri, 02 Jan 2026 03:04:05 GMT"],
       ["content-type", "binary/octet-stream"],
+      ...validators,
     ] as const;
     if (method !== "GET") return { status: 200, headers, body: null };
     this.#bytes += size;

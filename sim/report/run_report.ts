@@ -15,6 +15,8 @@ export interface RunFigures {
   readonly requests: number;
   /** Reads answered from the cache. */
   readonly hits: number;
+  /** Hits that were too old, and that the origin said were still good. */
+  readonly revalidations: number;
   /** Reads that were not, follows included. */
   readonly misses: number;
   /** Misses that waited for the fetch of another request. */
@@ -53,11 +55,13 @@ export interface RunReport extends RunFigures {
 
 /** Puts a run's figures together. */
 export function runFigures(tally: Tally, cache: StoreStats): RunFigures {
-  const { hits, misses, follows, writes, errors, upstreamRequests, upstreamBytes } = tally;
+  const { hits, revalidations, misses, follows, writes, errors, upstreamRequests, upstreamBytes } =
+    tally;
   const { entries, bytes, evictions } = cache;
   return {
     requests: tally.requests,
     hits,
+    revalidations,
     misses,
     follows,
     writes,
@@ -88,10 +92,13 @@ export function runReport(
 
 /** A report for people. */
 export function runText(report: RunReport): string {
-  const { latencyMs, cache, follows, writes } = report;
+  const { latencyMs, cache, revalidations, follows, writes } = report;
   const rows: [string, string][] = [
     ["requests", `${report.requests}`],
     ["hits", `${report.hits}, ${percent(report.hitRate)} of the reads`],
+    ...revalidations === 0
+      ? []
+      : [["revalidated", `${revalidations} of the hits`] as [string, string]],
     ["misses", `${report.misses}${follows === 0 ? "" : `, ${follows} of them followed another`}`],
     ...writes === 0 ? [] : [["writes", `${writes}`] as [string, string]],
     ["errors", `${report.errors}`],
