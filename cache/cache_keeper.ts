@@ -12,6 +12,7 @@
  * @module
  */
 import type { CacheStats, Write } from "./cache.ts";
+import { describeEntries, type EntryDescription } from "./describe_entries.ts";
 import { FILL_WORKER_DIED } from "./fill.ts";
 import { type CacheMemory, cacheViews, LEASES, WRITES } from "./memory.ts";
 import { auditStore } from "./shared_audit.ts";
@@ -87,6 +88,11 @@ export class CacheKeeper {
   /** A moment's figures; zeros if the memory is poisoned. */
   stats(): CacheStats {
     return sharedStats(this.#store);
+  }
+
+  /** Every entry of an object, and every fill of one; none if the memory is poisoned. */
+  entriesOf(object: string): readonly EntryDescription[] {
+    return describeEntries(this.#store, object);
   }
 
   /**

@@ -12,6 +12,7 @@ export * from "./options.ts";
 export * from "./open_cache.ts";
 export * from "./shared_cache.ts";
 export { CacheKeeper } from "./cache_keeper.ts";
+export type { EntryDescription } from "./describe_entries.ts";
 export { type CacheMemory, createCacheMemory } from "./memory.ts";
 export {
   createPolicyMemory,

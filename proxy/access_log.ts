@@ -35,7 +35,6 @@ export function logAccess(write: (line: string) => void, now: () => number): Req
 }
 
 /** What JSON leaves as it is, and terminals and line readers may not. */
-// deno-lint-ignore no-control-regex -- these are what is escaped
 const UNSAFE = /[\x7f-\x9f\u2028\u2029]/g;
 
 function jsonLine(value: object): string {

@@ -25,6 +25,7 @@ export function countRequests(tally: Tally): RequestObserver {
 function countUpstream(tally: Tally, trace: Trace, { headers }: RawResponse): void {
   tally.event("upstream_request", trace.upstreamRequests);
   if (trace.upstreamMs !== undefined) tally.firstByte(trace.upstreamMs);
+  if (trace.upstreamReached !== undefined) tally.origin(trace.upstreamReached, Date.now());
   if (trace.upstreamFailed) tally.event("upstream_error");
   const { route, status, outcome } = trace;
   if (status !== 200 || outcome === "bypass" || route?.operation.name !== "GetObject") return;

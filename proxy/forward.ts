@@ -52,12 +52,16 @@ async function traced(
   trace.upstreamRequests += 1;
   try {
     const response = await send();
+    trace.upstreamReached = true;
     if (response.status >= 500) trace.upstreamFailed = true;
     return response.body === null
       ? response
       : { ...response, body: received(trace, response.body) };
   } catch (error) {
-    if (error instanceof S3Error && error.status >= 500) trace.upstreamFailed = true;
+    if (error instanceof S3Error && error.status >= 500) {
+      trace.upstreamFailed = true;
+      trace.upstreamReached = error.code === "SlowDown" ? undefined : false;
+    }
     throw error;
   } finally {
     trace.upstreamMs = performance.now() - askedAt;

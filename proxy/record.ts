@@ -48,8 +48,10 @@ function recorded(
 
 function end(observe: RequestObserver, request: RawRequest, response: RawResponse): void {
   const { trace } = request;
-  trace.status = response.status;
-  trace.outcome = outcomeName(response.outcome);
+  const { status, outcome } = response;
+  trace.status = status;
+  trace.outcome = outcomeName(outcome);
+  if (outcome.kind === "miss" || outcome.kind === "revalidated") trace.why = outcome.why;
   trace.durationMs = performance.now() - trace.startedAt;
   if (trace.isReceiving) trace.whenReceived(() => observe(request, response));
   else observe(request, response);

@@ -5,18 +5,19 @@
  * @module
  */
 import { type CacheMemory, SharedCache } from "@s3-edge-cache/cache";
-import { createLog, type Log, Tally, type TallyMemory } from "@s3-edge-cache/telemetry";
+import type { Log, TallyMemory } from "@s3-edge-cache/telemetry";
 import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
+import type { Question, Recollection } from "./journal.ts";
 import type { Listener } from "./listener.ts";
-import { countDrops, createObserver } from "./observers.ts";
-import { createQueues, type HandOver } from "./output.ts";
+import type { HandOver } from "./output.ts";
 import { createPipeline, type PipelineParts } from "./pipeline.ts";
 import type { Handler, RawRequest } from "./request.ts";
 import { serveListener } from "./serve_listener.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
 import { wireListener } from "./wire/wire_listener.ts";
+import { openTelemetry } from "./worker_telemetry.ts";
 
 /** What a request worker is told; it can be posted. */
 export interface RequestWorkerOptions {
@@ -48,6 +49,8 @@ export interface RequestWorker {
   readonly address: Address;
   /** Its way to the cache. */
   readonly cache: SharedCache<EntryRecord> | undefined;
+  /** Tells what it remembers of its latest requests. */
+  recollect(question: Question): Recollection;
   /** Stops accepting, and lets what runs end for as long as the settings say. */
   drain(): Promise<void>;
 }
@@ -64,13 +67,7 @@ export function startRequestWorker(
   handOver: HandOver,
 ): RequestWorker {
   const { config, memory, number } = options;
-  const tally = new Tally(options.tallies, number);
-  const queues = createQueues(options.output, handOver, (stream) => {
-    if (stream === "access") onDrop();
-  });
-  const { LOG_LEVEL: level } = config;
-  const log = createLog({ level, write: (line) => queues.events.add(line), now: Date.now });
-  const onDrop = countDrops(tally, log);
+  const { journal, log, observe, flush } = openTelemetry(options, handOver);
   const cache = memory && new SharedCache(memory, number, entryRecordCodec);
   const upstream = createUpstream(config);
   const pipeline = createPipeline({
@@ -78,18 +75,18 @@ export function startRequestWorker(
     cache,
     upstream,
     log,
-    observe: createObserver(config, tally, queues.access),
+    observe,
     now: Date.now,
   });
   const listener = listen(options, pipeline, log);
   return {
     address: listener.address,
     cache,
+    recollect: (question) => journal.recollect(question),
     drain: async () => {
       await drainWithin(listener, config.DRAIN_TIMEOUT_SECONDS * 1000, log);
       await upstream.close();
-      queues.access.flush();
-      queues.events.flush();
+      flush();
     },
   };
 }

@@ -23,6 +23,8 @@ export function routeRequests(next: Handler<RoutedRequest>): Handler<VerifiedReq
     raw.trace.route = route;
     const measured = raw.headers.has("content-length") || upload?.payload.kind === "chunked";
     if (!measured && MEASURED.has(route.operation.name)) throw new S3Error("MissingContentLength");
-    return next({ ...request, route, cacheability: cacheability(route, target, raw.headers) });
+    const judged = cacheability(route, target, raw.headers);
+    if (judged.kind === "bypass") raw.trace.why = judged.reason;
+    return next({ ...request, route, cacheability: judged });
   };
 }

@@ -93,6 +93,21 @@ export const domain: SettingKind<string> = {
   },
 };
 
+/** An amount of money, not below 0. */
+export const price: SettingKind<number> = {
+  allowed: "a decimal number of at least 0, such as 0.09",
+  parse: (value) => /^\d{1,9}(\.\d{1,12})?$/.test(value) ? Number(value) : undefined,
+};
+
+/** Host names, in lower case. */
+export const hostNames: SettingKind<ReadonlySet<string>> = {
+  allowed: "host names without ports, between commas",
+  parse: (value) => {
+    const names = value.toLowerCase().split(",").map((name) => name.trim());
+    return names.every((name) => domain.parse(name) !== undefined) ? new Set(names) : undefined;
+  },
+};
+
 /** A path in the file system. */
 export const path: SettingKind<string> = {
   allowed: "a path without control characters",

@@ -4,17 +4,18 @@
  *
  * @module
  */
-import { CacheKeeper, type CacheStats } from "@s3-edge-cache/cache";
+import type { CacheStats } from "@s3-edge-cache/cache";
 import { createLog, createTallyMemory, type Figures, type Log } from "@s3-edge-cache/telemetry";
-import { adminFront, type AdminParts } from "./admin.ts";
-import { configuredMemory } from "./cache_memory.ts";
+import { startAdmin } from "./admin_listener.ts";
+import type { Crew, CrewParts } from "./crew.ts";
 import { startExporters } from "./exporters.ts";
+import { startAlone } from "./lone_crew.ts";
+import { createOutputMemory, createQueues, type HandOver, Output } from "./output.ts";
 import { readFigures } from "./read_figures.ts";
-import { startRequestWorker } from "./request_worker.ts";
+import { RecentEvents } from "./recent_events.ts";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
-import { createOutputMemory, createQueues, type HandOver, Output } from "./output.ts";
-import { type CrewParts, WorkerCrew } from "./worker_crew.ts";
+import { WorkerCrew } from "./worker_crew.ts";
 
 /** A proxy that takes requests. */
 export interface RunningProxy extends AsyncDisposable {
@@ -44,18 +45,6 @@ export interface ProxyParts {
   readonly worker?: URL;
 }
 
-/** Those who answer requests, one or many. */
-export interface Crew {
-  /** Where they listen. */
-  readonly address: Address;
-  /** Settles when one of them hangs. */
-  readonly broken: Promise<void>;
-  /** A moment's figures of the cache. */
-  stats(): CacheStats | undefined;
-  /** Lets what runs end. */
-  drain(): Promise<void>;
-}
-
 /**
  * Starts the proxy.
  *
@@ -70,31 +59,32 @@ export async function startProxy(
   others: ProxyParts = {},
 ): Promise<RunningProxy> {
   const startedAt = Date.now();
-  const { log, output, parts } = openOutput(config);
-  const { tallies } = parts;
-  const crew = config.WORKER_THREADS === 1
-    ? startAlone(parts)
-    : await WorkerCrew.start({ ...parts, worker: others.worker });
+  const { output, events, parts } = openOutput(config);
+  const { log, tallies } = parts;
+  const crew = await startCrew({ ...parts, worker: others.worker });
   const figures = () => readFigures(config, tallies, crew.stats(), startedAt);
   const exporters = await startExporters(config, figures, log).catch(async (error) => {
     await crew.drain();
     throw error;
   });
-  let ready = true;
-  const admin = config.ADMIN_ADDR === "off"
-    ? undefined
-    : listenAdmin(config.ADMIN_ADDR, { isReady: () => ready, figures }, log);
+  let draining = false;
+  const admin = config.ADMIN_ADDR === "off" ? undefined : startAdmin(config.ADMIN_ADDR, {
+    ...parts,
+    crew,
+    figures,
+    events: () => events.latest(),
+    isDraining: () => draining,
+  });
   const url = urlOf(crew.address);
-  const adminUrl = admin && urlOf(admin.addr);
-  const { UPSTREAM_ENDPOINT: upstream, WORKER_THREADS: workers } = config;
-  log("info", "listening", { url, admin: adminUrl, upstream, workers });
+  const adminUrl = admin && urlOf(admin.address);
+  tellStart(log, config, url, adminUrl);
   let drained: Promise<void> | undefined;
   const drain = async () => {
-    ready = false;
+    draining = true;
     log("info", "draining");
     await crew.drain();
     await exporters.stop();
-    await admin?.shutdown();
+    await admin?.close();
     log("info", "stopped");
     await output.flush();
   };
@@ -110,59 +100,33 @@ export async function startProxy(
   };
 }
 
+/** One worker in this isolate, or several in their own. */
+async function startCrew(parts: CrewParts): Promise<Crew> {
+  return parts.config.WORKER_THREADS === 1 ? startAlone(parts) : await WorkerCrew.start(parts);
+}
+
+function tellStart(log: Log, config: Config, url: string, admin: string | undefined): void {
+  const { UPSTREAM_ENDPOINT: upstream, WORKER_THREADS: workers } = config;
+  log("info", "listening", { url, admin, upstream, workers });
+}
+
 /** The streams that the proxy writes, and what its workers need to write them too. */
-function openOutput(config: Config): { log: Log; output: Output; parts: CrewParts } {
+function openOutput(config: Config): { output: Output; events: RecentEvents; parts: CrewParts } {
   const memory = createOutputMemory();
   const sinks = { access: Deno.stdout, events: Deno.stderr };
   const output: Output = new Output(memory, sinks, (stream, error) => {
     if (stream === "access") log("error", "the access log can't be written", { error: `${error}` });
   });
   const handOver: HandOver = (stream, lines) => output.handOver(stream, lines);
-  const { events } = createQueues(memory, handOver, () => {});
+  const queues = createQueues(memory, handOver, () => {});
   const write = (line: string) => {
-    events.add(line);
-    events.flush();
+    queues.events.add(line);
+    queues.events.flush();
   };
-  const log = createLog({ level: config.LOG_LEVEL, write, now: Date.now });
+  const events = new RecentEvents();
+  const log = events.through(createLog({ level: config.LOG_LEVEL, write, now: Date.now }));
   const tallies = createTallyMemory(config.WORKER_THREADS + 1);
-  return { log, output, parts: { config, log, tallies, output: memory, handOver } };
-}
-
-/** One worker, in this isolate. */
-function startAlone({ config, tallies, output, handOver }: CrewParts): Crew {
-  const memory = configuredMemory(config);
-  if (memory !== undefined) new CacheKeeper(memory).open();
-  const address = config.LISTEN_ADDR;
-  const worker = startRequestWorker({
-    config,
-    number: 0,
-    memory,
-    tallies,
-    output,
-    address,
-    shared: false,
-  }, handOver);
-  return {
-    address: worker.address,
-    broken: new Promise(() => {}),
-    stats: () => worker.cache?.stats(),
-    drain: () => worker.drain(),
-  };
-}
-
-function listenAdmin(
-  address: Address,
-  parts: AdminParts,
-  log: Log,
-): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({
-    ...address,
-    onListen: () => {},
-    onError: (error) => {
-      log("error", "admin request failed", { error: String(error) });
-      return new Response(null, { status: 500 });
-    },
-  }, adminFront(parts));
+  return { output, events, parts: { config, log, tallies, output: memory, handOver } };
 }
 
 function urlOf({ hostname, port }: Address): string {

@@ -22,6 +22,8 @@ export class Trace implements CountedRequest {
   status: number = 0;
   /** How the cache took part. */
   outcome: OutcomeName = "bypass";
+  /** Why the cache took no other part; `undefined` where the outcome says all. */
+  why: string | undefined = undefined;
   /** How long it took to the end of the answer, in milliseconds. */
   durationMs: number = 0;
   /** Bytes of body that were sent, as far as the connection has taken them. */
@@ -32,6 +34,8 @@ export class Trace implements CountedRequest {
   upstreamMs: number | undefined = undefined;
   /** Bytes of body that came from the origin for it. */
   upstreamBytes: number = 0;
+  /** Whether the origin gave an answer; `undefined` unasked. */
+  upstreamReached: boolean | undefined = undefined;
   /** Whether the origin failed it, or could not be reached. */
   upstreamFailed: boolean = false;
   /** Whether it dropped entries that it may have made stale. */

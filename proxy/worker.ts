@@ -22,6 +22,10 @@ parentPort!.on("message", async (order: WorkerOrder) => {
     case "adopt":
       (await started.promise).cache?.adopt(order.memory);
       return report({ kind: "adopted" });
+    case "recollect": {
+      const recollection = (await started.promise).recollect(order.question);
+      return report({ kind: "recollected", recollection });
+    }
     case "drain":
       await (await started.promise).drain();
       return report({ kind: "drained" });

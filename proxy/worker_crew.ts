@@ -10,12 +10,19 @@
  *
  * @module
  */
-import { CacheKeeper, type CacheMemory, type CacheStats } from "@s3-edge-cache/cache";
-import type { Log, TallyMemory } from "@s3-edge-cache/telemetry";
+import {
+  CacheKeeper,
+  type CacheMemory,
+  type CacheStats,
+  type EntryDescription,
+  SharedCache,
+} from "@s3-edge-cache/cache";
 import type { Address } from "./setting.ts";
 import type { Config } from "./settings.ts";
 import { configuredMemory } from "./cache_memory.ts";
-import type { HandOver } from "./output.ts";
+import type { CrewParts } from "./crew.ts";
+import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
+import type { Question, Recollection } from "./journal.ts";
 import { WorkerHangs, WorkerThread } from "./worker_thread.ts";
 
 /** First wait before a worker is replaced, in milliseconds; it doubles with each death in a row. */
@@ -33,22 +40,6 @@ const SETTLED_MS = 10_000;
 /** What runs in a worker, unless told otherwise. */
 const WORKER: URL = new URL("./worker.ts", import.meta.url);
 
-/** What a crew needs beside its own. */
-export interface CrewParts {
-  /** The settings. */
-  readonly config: Config;
-  /** Takes the supervisor's events. */
-  readonly log: Log;
-  /** What the workers count in. */
-  readonly tallies: TallyMemory;
-  /** How much of what they log waits to be written. */
-  readonly output: SharedArrayBuffer;
-  /** Takes the lines that they log. */
-  readonly handOver: HandOver;
-  /** The module that runs in a worker. */
-  readonly worker?: URL | undefined;
-}
-
 /** As many workers as the settings say. */
 export class WorkerCrew {
   /** Where they listen. */
@@ -62,6 +53,7 @@ export class WorkerCrew {
   readonly #threads: WorkerThread[] = [];
   #memory: CacheMemory | undefined;
   #keeper: CacheKeeper | undefined;
+  #cache: SharedCache<EntryRecord> | undefined;
   #draining = false;
   /** When the last write has ended that a worker was at when it died, in milliseconds. */
   #writesEndAt = 0;
@@ -108,6 +100,23 @@ export class WorkerCrew {
   /** A moment's figures of the cache. */
   stats(): CacheStats | undefined {
     return this.#keeper?.stats();
+  }
+
+  /** The supervisor's own way to the cache. */
+  get cache(): SharedCache<EntryRecord> | undefined {
+    return this.#cache;
+  }
+
+  /** Every entry of an object. */
+  entriesOf(object: string): readonly EntryDescription[] {
+    return this.#keeper?.entriesOf(object) ?? [];
+  }
+
+  /** What the workers remember of their latest requests; one that dies remembers nothing. */
+  async recollect(question: Question): Promise<Recollection[]> {
+    const told = this.#threads.map((thread) => thread.recollect(question));
+    const settled = await Promise.allSettled(told);
+    return settled.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
   }
 
   /** Lets every worker come to its end. */
@@ -178,6 +187,8 @@ export class WorkerCrew {
   #useMemory(memory: CacheMemory | undefined): CacheKeeper | undefined {
     this.#memory = memory;
     this.#keeper = memory && new CacheKeeper(memory);
+    this.#cache = memory &&
+      new SharedCache(memory, this.#config.WORKER_THREADS, entryRecordCodec);
     return this.#keeper;
   }
 }

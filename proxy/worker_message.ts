@@ -4,6 +4,7 @@
  * @module
  */
 import type { CacheMemory } from "@s3-edge-cache/cache";
+import type { Question, Recollection } from "./journal.ts";
 import type { OutputStream } from "./output.ts";
 import type { RequestWorkerOptions } from "./request_worker.ts";
 
@@ -17,6 +18,8 @@ export type WorkerOrder =
   }
   /** Go over to another memory. */
   | { readonly kind: "adopt"; readonly memory: CacheMemory }
+  /** Tell of the latest requests. */
+  | { readonly kind: "recollect"; readonly question: Question }
   /** Come to an end. */
   | { readonly kind: "drain" };
 
@@ -27,4 +30,5 @@ export type WorkerReport =
   | { readonly kind: "lines"; readonly stream: OutputStream; readonly lines: string }
   | { readonly kind: "listening" }
   | { readonly kind: "adopted" }
+  | { readonly kind: "recollected"; readonly recollection: Recollection }
   | { readonly kind: "drained" };

@@ -5,6 +5,7 @@
  */
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import type { CacheMemory } from "@s3-edge-cache/cache";
+import type { Question, Recollection } from "./journal.ts";
 import type { HandOver } from "./output.ts";
 import type { RequestWorkerOptions } from "./request_worker.ts";
 import { LOOK_MS, PulseWatch } from "./pulse.ts";
@@ -32,7 +33,9 @@ export class WorkerThread {
   readonly #worker: Worker;
   readonly #pulse: Int32Array<SharedArrayBuffer>;
   readonly #number: number;
-  readonly #reports: Map<WorkerReport["kind"], () => void> = new Map();
+  readonly #reports: Map<WorkerReport["kind"], (report: WorkerReport) => void> = new Map();
+  /** Questions are asked one after the other. */
+  #asked: Promise<unknown> = Promise.resolve();
   #watch: ReturnType<typeof setInterval> | undefined;
   readonly #reject: (error: Error) => void;
   readonly #listening: Promise<void>;
@@ -61,7 +64,7 @@ export class WorkerThread {
     this.#worker = new Worker(module, { resourceLimits: HEAP });
     this.#worker.on("message", (report: WorkerReport) => {
       if (report.kind === "lines") handOver(report.stream, report.lines);
-      else this.#reports.get(report.kind)?.();
+      else this.#reports.get(report.kind)?.(report);
     });
     this.#worker.on("error", (error: Error) => this.#die(error));
     this.#worker.on("exit", () => this.#die(new Error("the worker has ended")));
@@ -82,6 +85,17 @@ export class WorkerThread {
     await this.#listening;
     this.#order({ kind: "adopt", memory });
     await this.#reported("adopted");
+  }
+
+  /** Has the worker tell of its latest requests; rejected if it dies before. */
+  recollect(question: Question): Promise<Recollection> {
+    const answer = this.#asked.then(async () => {
+      await this.#listening;
+      this.#order({ kind: "recollect", question });
+      return (await this.#reported("recollected")).recollection;
+    });
+    this.#asked = answer.catch(() => {});
+    return answer;
   }
 
   /** Has the worker come to its end, and ends the thread. */
@@ -108,9 +122,9 @@ export class WorkerThread {
   }
 
   /** Settles with the next report of a kind; rejected if the worker dies before. */
-  #reported(kind: WorkerReport["kind"]): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#reports.set(kind, resolve);
+  #reported<K extends WorkerReport["kind"]>(kind: K): Promise<Extract<WorkerReport, { kind: K }>> {
+    const { promise, resolve } = Promise.withResolvers<Extract<WorkerReport, { kind: K }>>();
+    this.#reports.set(kind, (report) => resolve(report as Extract<WorkerReport, { kind: K }>));
     return Promise.race([promise, this.died]);
   }
 

@@ -17,11 +17,13 @@ import {
   MOST_BUCKETS,
   MOST_NAME_BYTES,
   NAME_BYTES,
+  REACHED_AT,
   readNames,
   STATUSES_AT,
   type TallyMemory,
   type TallyRow,
   tallyRow,
+  UNREACHED_AT,
 } from "./tally_memory.ts";
 import { Unique } from "./unique.ts";
 
@@ -123,6 +125,11 @@ export class Tally {
    */
   object(name: string, bytes: number): void {
     this.#unique.add(name, bytes);
+  }
+
+  /** Notes that the origin was reached, or was not, at a time in milliseconds since the epoch. */
+  origin(reached: boolean, now: number): void {
+    this.#words[reached ? REACHED_AT : UNREACHED_AT] = now;
   }
 
   /** Counts an event. */

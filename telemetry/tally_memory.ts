@@ -4,7 +4,7 @@
  *
  * Invariants:
  * - Only the worker of a row writes it; anybody may read it at any time. A number is written in
- *   one step, and only ever grows.
+ *   one step, and never falls.
  * - A bucket's name is written before the number of names is raised, with Atomics.
  * - A worker that dies leaves its counts. The one that takes its number counts on from them.
  *
@@ -64,8 +64,12 @@ export const STATUS_CLASSES = 5;
 export const EVENTS_AT = 0;
 /** Where the status classes are. */
 export const STATUSES_AT: number = EVENTS_AT + EVENTS.length;
+/** When the origin was reached last, in milliseconds since the epoch. */
+export const REACHED_AT: number = STATUSES_AT + STATUS_CLASSES;
+/** When it was last sought in vain. */
+export const UNREACHED_AT: number = REACHED_AT + 1;
 /** Where the durations of requests are, a histogram for each outcome. */
-export const DURATIONS_AT: number = STATUSES_AT + STATUS_CLASSES;
+export const DURATIONS_AT: number = UNREACHED_AT + 1;
 /** Where the origin's times to first byte are. */
 export const FIRST_BYTES_AT: number = DURATIONS_AT + OUTCOMES.length * HISTOGRAM_WORDS;
 /** Where the buckets are; the first stands for all that have no row of their own. */

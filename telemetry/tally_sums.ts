@@ -15,12 +15,14 @@ import {
   FIRST_BYTES_AT,
   HISTOGRAM_WORDS,
   MOST_BUCKETS,
+  REACHED_AT,
   readNames,
   STATUS_CLASSES,
   STATUSES_AT,
   type TallyMemory,
   type TallyRow,
   tallyRow,
+  UNREACHED_AT,
 } from "./tally_memory.ts";
 import { Unique } from "./unique.ts";
 
@@ -70,6 +72,10 @@ export interface TallySums extends BucketSums {
   readonly events: Readonly<Record<EventName, number>>;
   /** Answers by class of status, from 1xx to 5xx. */
   readonly statuses: readonly number[];
+  /** When the origin was reached last, in milliseconds since the epoch; 0 for never. */
+  readonly reachedAt: number;
+  /** When it was last sought in vain; 0 for never. */
+  readonly unreachedAt: number;
   /** Durations of requests, by outcome. */
   readonly durations: Readonly<Record<OutcomeName, Histogram>>;
   /** The origin's times to first byte. */
@@ -82,11 +88,14 @@ export interface TallySums extends BucketSums {
 export function sumTallies(memory: TallyMemory): TallySums {
   const rows = Array.from({ length: memory.workers }, (_, worker) => tallyRow(memory, worker));
   const at = (place: number): number => rows.reduce((sum, { words }) => sum + words[place]!, 0);
+  const latest = (place: number): number => Math.max(...rows.map(({ words }) => words[place]!));
   const buckets = sumBuckets(rows);
   return {
     ...total([...buckets.values()]),
     events: byName(EVENTS, (place) => at(EVENTS_AT + place)),
     statuses: Array.from({ length: STATUS_CLASSES }, (_, place) => at(STATUSES_AT + place)),
+    reachedAt: latest(REACHED_AT),
+    unreachedAt: latest(UNREACHED_AT),
     durations: byName(
       OUTCOMES,
       (place) => histogram((word) => at(DURATIONS_AT + place * HISTOGRAM_WORDS + word)),

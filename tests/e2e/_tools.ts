@@ -12,6 +12,7 @@ const TOOLS = {
   aws: ["AWS_BIN", "aws"],
   rclone: ["RCLONE_BIN", "rclone"],
   openssl: ["OPENSSL_BIN", "openssl"],
+  chromium: ["CHROMIUM_BIN", "chromium"],
 } as const;
 
 /** The name of a tool. */
