@@ -105,7 +105,7 @@ export class Journal {
       const { route, startedAt, durationMs, status, outcome, why, bytes } = trace;
       if (route!.bucket !== bucket || route!.key !== key) continue;
       told.push({
-        time: Math.round(now + startedAt + durationMs),
+        time: now + startedAt + durationMs,
         requestId: this.#ids[place]!,
         operation: route!.operation.name,
         version: route!.versionId ?? null,

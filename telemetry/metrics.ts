@@ -21,7 +21,7 @@ export interface Sample<V> {
 }
 
 /** What all metrics have. */
-interface Described {
+export interface Described {
   /** Its name, with dots. */
   readonly name: string;
   /** The unit in UCUM's spelling, as OTLP has it; empty for plain numbers. */

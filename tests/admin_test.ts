@@ -105,6 +105,8 @@ Deno.test("/explain tells what is held, and what became of the latest requests",
   const hit = await client.get("/bucket/a%20b", ["range", "bytes=0-9"]);
   await client.get("/bucket/a%20b?partNumber=1");
   await client.get("/bucket/a%20b?versionId=null");
+  const all = async () => (await explain("key=a%20b")).requests.length === 7;
+  await eventually(all, "the last request has ended");
   const told = await explain("key=a%20b");
   assert.equal(told.held, true);
   const [plain] = told.entries.filter(({ variant }: { variant: string }) => variant === "");
