@@ -168,9 +168,23 @@ Deno.test("a body without a length ends with its connection", async () => {
 Deno.test("bytes behind an answer cost the connection, and answer nobody", async () => {
   await using server = startServer({ pieces: [`${OK}HTTP/1.1 200 OK\r\n\r\n`] }, { pieces: [OK] });
   await using client = startClient(server.url);
-  for (let i = 0; i < 2; i++) assert.equal(await textOf((await client.get()).body), "ok");
+  const { body } = await client.get();
+  await assert.rejects(textOf(body), /more than it announced/);
+  body!.release();
+  assert.equal(await textOf((await client.get()).body), "ok");
   assert.equal(server.connections.length, 2);
 });
+
+for (const size of [4, 20_000]) {
+  Deno.test(`a byte that comes with the last of ${size} is one too many`, async () => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`;
+    await using server = startServer({ pieces: [head, "x".repeat(size + 1)] });
+    await using client = startClient(server.url);
+    const { body } = await client.get();
+    await assert.rejects(textOf(body), /more than it announced/);
+    body!.release();
+  });
+}
 
 Deno.test("a silent body is given up after the idle time", async () => {
   await using server = startServer({ pieces: ["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01"] });

@@ -1,7 +1,9 @@
 /**
  * The body of an answer, read from its connection.
  *
- * RFC 9112, sections 6 and 7. A body that ends before it is whole is an error, never an end.
+ * RFC 9112, sections 6 and 7. A body that ends before it is whole is an error, never an end. So is
+ * one behind whose last byte more has come with it: the origin and we do not agree where it ends.
+ * What comes later belongs to nothing, and closes the connection.
  *
  * @module
  */
@@ -88,7 +90,7 @@ export class ResponseBody implements ByteSource {
       case "none":
         return this.#end(true);
       case "length":
-        if (this.#left === 0) return this.#end(true);
+        if (this.#left === 0) return this.#endExact();
         return connection.received.length > 0 ? this.#take() : this.#readOn();
       case "chunked":
         return this.#readChunks();
@@ -108,6 +110,19 @@ export class ResponseBody implements ByteSource {
     if (!isWhole) connection.close(new DOMException("The reader left", "AbortError"));
   }
 
+  /** The end of a body that tells where it is. */
+  #endExact(): undefined {
+    this.#holdExact(0);
+    return this.#end(true);
+  }
+
+  /** Nothing has come behind a body of which `left` bytes are to come. */
+  #holdExact(left: number): void {
+    const { connection } = this.#options;
+    if (left > 0 || connection.received.length === 0) return;
+    throw connection.close(new MalformedAnswer("more than it announced"));
+  }
+
   #end(whole: boolean): undefined {
     this.#ended = true;
     if (this.#buffer !== undefined) this.#options.buffers.takeBack(this.#buffer);
@@ -118,6 +133,7 @@ export class ResponseBody implements ByteSource {
   #take(): Uint8Array {
     const view = this.#options.connection.received.take(this.#left);
     this.#left -= view.length;
+    if (this.#options.framing.kind === "length") this.#holdExact(this.#left);
     return view;
   }
 
@@ -128,8 +144,10 @@ export class ResponseBody implements ByteSource {
       return this.#take();
     }
     const buffer = this.#buffer ??= buffers.lend();
-    const count = await connection.fill(buffer.subarray(0, Math.min(this.#left, READ_BYTES)));
+    // One byte more than is to come, to see if there is one.
+    const count = await connection.fill(buffer.subarray(0, Math.min(this.#left + 1, READ_BYTES)));
     if (count === undefined) throw this.#lost();
+    if (count > this.#left) throw connection.close(new MalformedAnswer("more than it announced"));
     this.#left -= count;
     return buffer.subarray(0, count);
   }
@@ -157,7 +175,7 @@ export class ResponseBody implements ByteSource {
 
   async #readTrailer(): Promise<undefined> {
     for (let lines = 0; lines < MAX_TRAILER_LINES; lines++) {
-      if (await this.#line() === "") return this.#end(true);
+      if (await this.#line() === "") return this.#endExact();
     }
     throw this.#options.connection.close(new MalformedAnswer("a long trailer"));
   }
