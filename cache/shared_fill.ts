@@ -131,10 +131,7 @@ export class SharedFill<R> implements Fill<R> {
     if (this.#ended) return false;
     const { store } = this.#home;
     const { slot, generation } = this.#stale;
-    const renewed = store.views.monitor.run(
-      () => store.renew(this.#slot, slot, generation, now),
-      false,
-    );
+    const renewed = store.views.monitor.run(() => store.renew(slot, generation, now), false);
     this.#end(FILL_RENEWED);
     return renewed;
   }

@@ -143,17 +143,15 @@ export class SharedStore {
   }
 
   /**
-   * Makes a stale entry as good as new, in the name of the fill that was to replace it.
+   * Makes a stale entry as good as new.
    *
-   * @param slot The fill.
-   * @param stale The entry, when it had this generation.
-   * @returns Whether it was; not if the fill was lost or the entry has gone.
+   * @param slot The entry, when it had this generation.
+   * @returns Whether it was; not if it has gone. A write that has overtaken the fill which was to
+   * replace it has killed it too.
    */
-  renew(slot: number, stale: number, generation: number, now: number): boolean {
-    const { slots } = this.views;
-    if (slots.read(slot, STATE) !== FILLING) return false;
-    if (slots.read(stale, GENERATION) !== generation) return false;
-    this.#setTimes(stale, now);
+  renew(slot: number, generation: number, now: number): boolean {
+    if (this.views.slots.read(slot, GENERATION) !== generation) return false;
+    this.#setTimes(slot, now);
     return true;
   }
 
