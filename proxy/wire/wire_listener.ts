@@ -17,6 +17,9 @@ import type { WireServices } from "./services.ts";
 /** How long nothing is accepted after the system refused a connection, in milliseconds. */
 const PAUSE_MS = 100;
 
+/** How often the operator is told of that at most, in milliseconds. */
+const TOLD_MS = 10_000;
+
 /**
  * Listens by itself. A client is cut that is silent for longer than `idleMs`, and by an eighth of
  * that at most, between its requests, within a head, or while it takes nothing of its answer.
@@ -72,13 +75,16 @@ class WireListener implements Listener, WireServices {
   }
 
   async #acceptAll(): Promise<void> {
-    for (let failures = 0; !this.draining;) {
+    for (let toldAt = -TOLD_MS; !this.draining;) {
       try {
         this.#serve(await this.#listener.accept());
-        failures = 0;
       } catch (error) {
         if (this.draining) return;
-        if (failures++ === 0) this.#log("warn", "can't accept connections", { error: `${error}` });
+        const now = performance.now();
+        if (now - toldAt >= TOLD_MS) {
+          toldAt = now;
+          this.#log("warn", "can't accept connections", { error: `${error}` });
+        }
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }
