@@ -179,12 +179,18 @@ Deno.test("a client that leaves aborts its request, and what it was sent is give
   await front.seen[0]!.request.completed;
   {
     using wire = await Wire.connect(front.url);
-    await wire.send(request("GET /stalled"));
-    await eventually(() => front.seen.length === 2, "the request is here");
+    await wire.send(request("GET /asked"));
+    await wire.end();
+    await assertHangsUp(wire);
   }
-  await eventually(() => front.seen[1]!.releases === 1, "the source is given back");
-  await front.seen[1]!.request.completed;
-  assert.equal(front.seen[1]!.request.signal.aborted, true);
+  {
+    using wire = await Wire.connect(front.url);
+    await wire.send(request("GET /stalled"));
+    await eventually(() => front.seen.length === 3, "the request is here");
+  }
+  await eventually(() => front.seen[2]!.releases === 1, "the source is given back");
+  await front.seen[2]!.request.completed;
+  assert.equal(front.seen[2]!.request.signal.aborted, true);
 });
 
 Deno.test("a client that takes nothing of its answer is cut, as is one that says nothing", async () => {
