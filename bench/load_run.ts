@@ -61,6 +61,10 @@ const WARM_REQUESTS = 5_000;
 /** How many more requests are held ready than the rate of the warm-up asks for. */
 const RESERVE = 3;
 
+/** Bytes of answers a second, and answers, for which requests are held ready at least. */
+const LEAST_BYTES = 512 * 1024 * 1024;
+const LEAST_ANSWERS = 12_000;
+
 /**
  * Prepares requests.
  *
@@ -105,9 +109,10 @@ export async function runLoad(
     return { url: running.url, requests: file.path, seconds, connections, threads };
   };
   const warm = await runWrk(wrk(await load.warm.hold(WARM_REQUESTS), options.warmup));
-  const rate = warm.requests / warm.microseconds * 1e6;
+  const rate = RESERVE * warm.requests / warm.microseconds * 1e6;
+  const least = Math.min(LEAST_ANSWERS, LEAST_BYTES / load.size);
   const file = load.measured[round % load.measured.length]!;
-  await file.hold(Math.ceil(rate * options.seconds * RESERVE) + options.connections);
+  await file.hold(Math.ceil(Math.max(rate, least) * options.seconds) + options.connections);
   return await measure(running, origin, () => runWrk(wrk(file, options.seconds)));
 }
 
