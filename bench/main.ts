@@ -7,6 +7,7 @@ import { endDescendants } from "./process_usage.ts";
 import { UsageError } from "./flags.ts";
 import { CHURN_USAGE, churnCommand } from "./churn_command.ts";
 import { ENTRIES_USAGE, entriesCommand } from "./entries_command.ts";
+import { FIRST_BYTE_USAGE, firstByteCommand } from "./first_byte_command.ts";
 import { KILLS_USAGE, killsCommand } from "./kills_command.ts";
 import { LOAD_USAGE, loadCommand } from "./load_command.ts";
 
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   load: { usage: LOAD_USAGE, run: loadCommand },
   kills: { usage: KILLS_USAGE, run: killsCommand },
   entries: { usage: ENTRIES_USAGE, run: entriesCommand },
+  "first-byte": { usage: FIRST_BYTE_USAGE, run: firstByteCommand },
   churn: { usage: CHURN_USAGE, run: churnCommand },
 };
 
