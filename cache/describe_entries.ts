@@ -37,9 +37,7 @@ export function describeEntries(store: SharedStore, object: string): EntryDescri
   return store.views.monitor.run(() => {
     const { index } = store.room;
     const found: EntryDescription[] = [];
-    for (let slot = index.first(key); slot >= 0; slot = index.after(slot)) {
-      if (index.isOf(slot, key)) found.push(describe(store, slot));
-    }
+    index.visit(key, (slot) => void found.push(describe(store, slot)));
     return found;
   }, []);
 }

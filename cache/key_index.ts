@@ -3,9 +3,10 @@
  *
  * Invariants:
  * - All calls are made inside the monitor.
- * - A head for each value of the low bits of the object's hash; its slots are chained by their
- *   *next* words. Heads and links hold the slot plus one, 0 where there is none. So all variants of
- *   an object are in one chain.
+ * - Slots are chained by their *next* words, each chain below the head that the hash of its slots
+ *   names; heads and links hold the slot plus one, 0 where there is none. The entry of an object's
+ *   plain variant is in the object's own chain. Its other variants are spread over
+ *   {@linkcode SPREAD} chains by the hash of the entry: an object may have thousands of parts.
  * - A match compares the whole key, unit by unit, never a hash alone. A key lies in the first
  *   extent of its slot's memory.
  * - An address may have two slots, in different states.
@@ -13,10 +14,10 @@
  * @module
  */
 import type { Extents } from "./block_extents.ts";
-import { type EntryKey, entryKey, type Hash, loadUnits, unitsMatch } from "./entry_key.ts";
+import { type EntryKey, entryKey, loadUnits, unitsMatch } from "./entry_key.ts";
 import {
   CHAIN,
-  HASH_HIGH,
+  HASH_ENTRY,
   HASH_LOW,
   KEY_BYTES,
   KEY_UNITS,
@@ -25,6 +26,12 @@ import {
   type Slots,
   STATE,
 } from "./slots.ts";
+
+/** Chains that the variants of an object are spread over; a power of two. */
+const SPREAD = 64;
+
+/** Stands for the chain of an object's plain variant. */
+const PLAIN = -1;
 
 /** Slots by object and variant. */
 export class KeyIndex {
@@ -47,27 +54,37 @@ export class KeyIndex {
 
   /** The slot of an address that is in a state, or -1. */
   find(key: EntryKey, state: number): number {
-    for (let slot = this.first(key); slot >= 0; slot = this.after(slot)) {
+    const entry = key.entryLow | 0;
+    const head = this.#head(key.low, key.variant === "" ? PLAIN : entry & (SPREAD - 1));
+    for (let slot = this.#heads[head]! - 1; slot >= 0; slot = this.#after(slot)) {
+      if (this.#slots.read(slot, HASH_ENTRY) !== entry) continue;
       if (this.#slots.read(slot, STATE) !== state) continue;
       if (this.isOf(slot, key) && this.#isVariant(slot, key)) return slot;
     }
     return -1;
   }
 
-  /** The first slot of the chain that an object's slots are in, or -1. */
-  first(object: Hash): number {
-    return this.#heads[object.low & (this.#heads.length - 1)]! - 1;
-  }
-
-  /** The slot behind one in its chain, or -1. */
-  after(slot: number): number {
-    return this.#slots.read(slot, NEXT) - 1;
+  /**
+   * Visits all slots of an object.
+   *
+   * @param object The object of the key.
+   * @param visit May unlink the slot; `true` ends the visit.
+   */
+  visit(object: EntryKey, visit: (slot: number) => boolean | void): void {
+    for (let chain = PLAIN; chain < SPREAD; chain++) {
+      for (let slot = this.#heads[this.#head(object.low, chain)]! - 1; slot >= 0;) {
+        const after = this.#after(slot);
+        const found = this.#chainOf(slot) === chain && this.isOf(slot, object);
+        if (found && visit(slot) === true) return;
+        slot = after;
+      }
+    }
   }
 
   /** Whether a slot is of the object of a key. */
   isOf(slot: number, key: EntryKey): boolean {
     const slots = this.#slots;
-    return slots.read(slot, HASH_LOW) === key.low && slots.read(slot, HASH_HIGH) === key.high &&
+    return slots.read(slot, HASH_LOW) === key.low &&
       slots.read(slot, OBJECT_UNITS) === key.object.length && this.#beginsWith(slot, key.object);
   }
 
@@ -101,7 +118,7 @@ export class KeyIndex {
       this.#heads[head] = next;
       return;
     }
-    while (this.after(before) !== slot) before = this.after(before);
+    while (this.#after(before) !== slot) before = this.#after(before);
     slots.write(before, NEXT, next);
   }
 
@@ -112,12 +129,36 @@ export class KeyIndex {
    */
   walk(visit: (slot: number) => void): void {
     for (const head of this.#heads) {
-      for (let slot = head - 1; slot >= 0; slot = this.after(slot)) visit(slot);
+      for (let slot = head - 1; slot >= 0; slot = this.#after(slot)) visit(slot);
     }
   }
 
+  /** Whether a slot is in the chain where it is looked for. */
+  isLinked(slot: number): boolean {
+    let found = this.#heads[this.#headOf(slot)]! - 1;
+    while (found >= 0 && found !== slot) found = this.#after(found);
+    return found === slot;
+  }
+
+  #after(slot: number): number {
+    return this.#slots.read(slot, NEXT) - 1;
+  }
+
   #headOf(slot: number): number {
-    return this.#slots.read(slot, HASH_LOW) & (this.#heads.length - 1);
+    return this.#head(this.#slots.read(slot, HASH_LOW), this.#chainOf(slot));
+  }
+
+  /** Which of its object's chains a slot is in. */
+  #chainOf(slot: number): number {
+    const slots = this.#slots;
+    if (slots.read(slot, KEY_UNITS) === slots.read(slot, OBJECT_UNITS)) return PLAIN;
+    return slots.read(slot, HASH_ENTRY) & (SPREAD - 1);
+  }
+
+  #head(low: number, chain: number): number {
+    if (chain === PLAIN) return low & (this.#heads.length - 1);
+    const mixed = Math.imul(low ^ Math.imul(chain + 1, 0x9e3779b1), 0x85ebca6b);
+    return (mixed ^ (mixed >>> 15)) & (this.#heads.length - 1);
   }
 
   #isVariant(slot: number, { object, variant }: EntryKey): boolean {

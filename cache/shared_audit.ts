@@ -6,18 +6,7 @@
 import { auditEqual, auditThat } from "./audit.ts";
 import { ENTRIES, FILL_BYTES, FILLS, LIMBO_BYTES, LIVE } from "./memory.ts";
 import type { SharedStore } from "./shared_store.ts";
-import {
-  CHAIN,
-  DEAD,
-  FILLING,
-  FREE,
-  HASH_LOW,
-  LOST,
-  READY,
-  STATE,
-  VERSION,
-  WEIGHT,
-} from "./slots.ts";
+import { CHAIN, DEAD, FILLING, FREE, LOST, READY, STATE, VERSION, WEIGHT } from "./slots.ts";
 
 /** What a walk over the slots adds up. */
 interface Tally {
@@ -75,9 +64,7 @@ function auditIndex(store: SharedStore, { states }: Tally): void {
     auditThat(found <= linked, "the index has too many slots, or a ring");
     const state = slots.read(slot, STATE);
     auditThat(state === FILLING || state === READY, `slot ${slot} is linked in state ${state}`);
-    let first = index.first({ high: 0, low: slots.read(slot, HASH_LOW) });
-    while (first >= 0 && first !== slot) first = index.after(first);
-    auditEqual(first, slot, "a slot in its chain");
+    auditThat(index.isLinked(slot), `slot ${slot} is not in its chain`);
     const key = index.keyOf(slot);
     auditEqual(index.find(key, state), slot, `the slot of ${key.object}`);
     if (state === READY) auditVersion(store, slot);
@@ -91,11 +78,11 @@ function auditVersion({ room: { index }, views: { slots } }: SharedStore, slot: 
   const version = slots.read(slot, VERSION);
   const key = index.keyOf(slot);
   if (version === 0) return;
-  for (let other = index.first(key); other >= 0; other = index.after(other)) {
-    if (slots.read(other, STATE) !== READY || !index.isOf(other, key)) continue;
+  index.visit(key, (other) => {
+    if (slots.read(other, STATE) !== READY) return;
     const its = slots.read(other, VERSION);
     auditThat(its === 0 || its === version, `two versions of ${key.object} are held`);
-  }
+  });
 }
 
 /** Dead and free slots are in their lists. */

@@ -19,7 +19,7 @@ import {
   EXPIRES_AT,
   FILLING,
   GENERATION,
-  HASH_HIGH,
+  HASH_ENTRY,
   HASH_LOW,
   KEY_BYTES,
   KEY_UNITS,
@@ -63,7 +63,7 @@ export class SharedStore {
     }
     this.#storeKey(key, chain);
     slots.write(slot, STATE, FILLING);
-    slots.write(slot, HASH_HIGH, key.high);
+    slots.write(slot, HASH_ENTRY, key.entryLow | 0);
     slots.write(slot, HASH_LOW, key.low);
     slots.write(slot, CHAIN, chain);
     slots.write(slot, OBJECT_UNITS, key.object.length);
@@ -179,11 +179,7 @@ export class SharedStore {
 
   /** What a write of an object does to all its variants. */
   overtakeObject(key: EntryKey): void {
-    for (let slot = this.room.index.first(key); slot >= 0;) {
-      const after = this.room.index.after(slot);
-      if (this.room.index.isOf(slot, key)) this.overtake(slot);
-      slot = after;
-    }
+    this.room.index.visit(key, (slot) => this.overtake(slot));
   }
 
   #setTimes(slot: number, now: number): void {
@@ -199,19 +195,15 @@ export class SharedStore {
     if (held >= 0) this.room.kill(held);
     const version = slots.read(slot, VERSION);
     const isPart = key.variant.includes(PART);
-    for (let other = index.first(key); other >= 0;) {
-      const after = index.after(other);
-      if (slots.read(other, STATE) === READY && index.isOf(other, key)) {
-        const its = slots.read(other, VERSION);
-        if (version !== 0 && its !== 0 && its !== version) this.room.kill(other);
-        // All others of this object have this version too.
-        else if (isPart && version !== 0 && its === version) return;
-        else if (!isPart && index.keyOf(other).variant.startsWith(key.variant + PART)) {
-          this.room.kill(other);
-        }
-      }
-      other = after;
-    }
+    index.visit(key, (other) => {
+      if (slots.read(other, STATE) !== READY) return false;
+      const its = slots.read(other, VERSION);
+      if (version !== 0 && its !== 0 && its !== version) this.room.kill(other);
+      // All others of this object have this version too.
+      else if (isPart) return version === 0 || its === version;
+      else if (index.keyOf(other).variant.startsWith(key.variant + PART)) this.room.kill(other);
+      return false;
+    });
   }
 
   #storeKey(key: EntryKey, chain: number): void {

@@ -35,9 +35,9 @@ export const SLOT_FIGURES = 4;
 export const GENERATION = 0;
 /** One of the states below. */
 export const STATE = 1;
-/** First hash of the object. */
-export const HASH_HIGH = 2;
-/** Second hash of the object. */
+/** A hash of object and variant. */
+export const HASH_ENTRY = 2;
+/** A hash of the object. */
 export const HASH_LOW = 3;
 /** The next slot of its chain in the index, of the limbo or of the free slots, plus one. */
 export const NEXT = 4;
