@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { copyBytes } from "./copy_bytes.ts";
 import type { Extents } from "./block_extents.ts";
 
 /** Longest view that is handed out. */
@@ -60,7 +61,7 @@ export class ChainCursor {
     for (let from = 0; from < bytes.length;) {
       const length = Math.min(bytes.length - from, this.#room());
       const part = length === bytes.length ? bytes : bytes.subarray(from, from + length);
-      this.#bytes.set(part, this.#offset);
+      copyBytes(this.#bytes.subarray(this.#offset, this.#offset + length), part);
       this.#position += length;
       from += length;
     }
@@ -84,7 +85,7 @@ export class ChainCursor {
     const end = this.#position + length;
     for (let at = 0; at < length;) {
       const view = this.next(end, length);
-      bytes.set(view, at);
+      copyBytes(bytes.subarray(at), view);
       at += view.length;
     }
     return bytes;

@@ -6,6 +6,7 @@
  */
 export * from "./awaitable.ts";
 export * from "./cache.ts";
+export * from "./copy_bytes.ts";
 export * from "./fill.ts";
 export * from "./policy.ts";
 export * from "./options.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Lease } from "@s3-edge-cache/cache";
+import { copyBytes, type Lease } from "@s3-edge-cache/cache";
 import type { ByteSource } from "@s3-edge-cache/upstream";
 
 /** Up to here a copy costs less than a source, in bytes. */
@@ -32,7 +32,7 @@ export function leaseBody(
   const copy = new Uint8Array(end - start);
   let length = 0;
   for (let next = chunks.next(); !next.done; next = chunks.next()) {
-    copy.set(next.value, length);
+    copyBytes(copy.subarray(length), next.value);
     length += next.value.length;
   }
   lease.release();
