@@ -67,6 +67,16 @@ export class ChainCursor {
     }
   }
 
+  /**
+   * The bytes from here on as far as they lie together; to be written.
+   *
+   * @param end Position up to which the chain has room; above the present one.
+   */
+  room(end: number): Uint8Array<SharedArrayBuffer> {
+    const length = Math.min(end - this.#position, this.#room());
+    return this.#bytes.subarray(this.#offset, this.#offset + length);
+  }
+
   /** Moves on by a number of bytes, for which the chain must have room. */
   skip(bytes: number): void {
     this.#position += bytes;

@@ -108,8 +108,18 @@ export interface Fill<R> {
    */
   write(chunk: Uint8Array): boolean;
   /**
+   * The memory that the next bytes of a body of known size go to, as far as it lies together. Who
+   * writes them there himself, and then calls `skip`, saves the copy of `write`.
+   *
+   * @returns `undefined` if nothing more is expected: the size is not known or reached, or the fill
+   * is at its end.
+   * @throws {Error} if the entry was not announced.
+   */
+  room(): Uint8Array | undefined;
+  /**
    * Adds bytes to the body that nobody writes: what is in their place is undefined, and must not be
-   * served. For whoever needs the entry's weight and not its body, as a simulation does.
+   * served, unless they were written to the `room`. Also for whoever needs the entry's weight and not
+   * its body, as a simulation does.
    *
    * @param bytes How many.
    * @returns As `write` does.

@@ -109,6 +109,14 @@ export class SharedFill<R> implements Fill<R> {
     return this.#land(chunk.length, chunk);
   }
 
+  /** Where the next bytes go. */
+  room(): Uint8Array | undefined {
+    if (this.#ended) return undefined;
+    const { size, start, cursor } = this.#holdAnnounced();
+    const end = start + (size ?? 0);
+    return cursor.position < end ? cursor.room(end) : undefined;
+  }
+
   /** Counts bytes as landed. */
   skip(bytes: number): boolean {
     return this.#land(bytes, undefined);

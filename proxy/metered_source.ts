@@ -22,8 +22,14 @@ export function meteredSource(
     if (view !== undefined) onBytes(view.length);
     return view;
   };
+  const { readInto } = body;
+  const counted = (bytes: number) => {
+    onBytes(bytes);
+    return bytes;
+  };
   return {
     lasting: body.lasting,
+    readInto: readInto && ((target) => readInto.call(body, target)?.then(counted)),
     read: () => {
       const view = body.read();
       return view instanceof Promise ? view.then(count) : count(view);

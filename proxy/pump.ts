@@ -9,6 +9,8 @@ import type { EntryRecord } from "./entry_record.ts";
 import type { IntegrityCheck } from "./integrity.ts";
 import type { Trace } from "./trace.ts";
 
+const EMPTY = new Uint8Array();
+
 /** A fill that is announced. */
 export interface AnnouncedFill {
   /** The fill. */
@@ -36,27 +38,30 @@ export async function pump(
   { fill, check, size, trace, now }: AnnouncedFill,
 ): Promise<void> {
   let received = 0;
-  const endAtSize = () => {
-    if (received !== size) return;
-    if (check.passes()) fill.commit(now());
-    else {
+  const land = (view: Uint8Array, isInPlace: boolean): boolean => {
+    received += view.length;
+    check.update(view);
+    const goesOn = isInPlace ? fill.skip(view.length) : fill.write(view);
+    if (!goesOn) trace.fillGivenUp = true;
+    else if (received === size && check.passes()) fill.commit(now());
+    else if (received === size) {
       trace.fillGivenUp = true;
       fill.finish();
     }
+    return goesOn;
   };
   try {
-    endAtSize();
+    if (size === 0) land(EMPTY, false);
     while (received === size || fill.followed) {
+      const room = fill.room();
+      const coming = room && body.readInto?.(room);
+      if (coming !== undefined) {
+        if (!land(room!.subarray(0, await coming), true)) break;
+        continue;
+      }
       const read = body.read();
       const view = read instanceof Promise ? await read : read;
-      if (view === undefined) break;
-      received += view.length;
-      check.update(view);
-      if (!fill.write(view)) {
-        trace.fillGivenUp = true;
-        break;
-      }
-      endAtSize();
+      if (view === undefined || !land(view, false)) break;
     }
   } catch {
     // The way to the origin broke: those who read along hear of it by the abort.

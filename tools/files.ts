@@ -11,7 +11,9 @@ const MAX_LINES = 250;
 const MAX_TEST_LINES = 400;
 
 /** Files that may be longer, each with its bound and the reason. */
-const LONGER: Readonly<Record<string, { readonly lines: number; readonly reason: string }>> = {};
+const LONGER: Readonly<Record<string, { readonly lines: number; readonly reason: string }>> = {
+  "cache/shared_fill.ts": { lines: 260, reason: "one state machine, whose order is its proof" },
+};
 
 /** Names that say nothing about what a file holds. */
 const SAYS_NOTHING = /^(utils?|helpers?|common|misc|types|constants)$/;

@@ -19,6 +19,13 @@ export interface ByteSource {
    */
   read(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   /**
+   * The next bytes, straight into memory of the reader's; only where that saves a copy.
+   *
+   * @param target Memory for at least one byte.
+   * @returns How many came, at least one; `undefined` where `read` has them, or the end, at hand.
+   */
+  readonly readInto?: ((target: Uint8Array) => Promise<number> | undefined) | undefined;
+  /**
    * Gives the source back: at its end, or where its reader wants no more of it. Further calls do
    * nothing.
    */

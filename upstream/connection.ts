@@ -134,16 +134,13 @@ export class Connection {
   /**
    * Reads more bytes from the origin, within the time that it may be silent.
    *
-   * @param into Memory to read into in place of the connection's own; only when nothing is left
-   * in that.
+   * @param into Memory to read into in place of the connection's own.
    * @returns How many came, or `undefined` at the end of the connection.
    */
-  async fill(into?: Uint8Array<ArrayBuffer>): Promise<number | undefined> {
+  async fill(into?: Uint8Array): Promise<number | undefined> {
     this.deadline = this.#options.now() + this.#options.idleTimeoutMs;
     try {
-      if (into !== undefined && this.#pending === undefined) {
-        return await this.#conn.read(into) ?? undefined;
-      }
+      if (into !== undefined) return await this.#conn.read(into) ?? undefined;
       const count = await this.#read();
       if (count === null) return undefined;
       this.received.add(count);

@@ -18,6 +18,9 @@ const READ_BYTES = 256 * 1024;
 /** A body that is shorter is read into the connection's own memory, in bytes. */
 const SHORT_BYTES = 16 * 1024;
 
+/** Of a body of which as much is to come, most is read into its reader's own memory, in bytes. */
+const LONG_BYTES = 128 * 1024;
+
 /** Longest line between chunks or in a trailer, and most lines of a trailer. */
 const MAX_LINE_BYTES = 4096;
 const MAX_TRAILER_LINES = 64;
@@ -47,7 +50,7 @@ export interface BodyConnection {
   /** What it has brought. */
   readonly received: ReceivedBytes;
   /** Reads more bytes; says how many came, or `undefined` at the end of the connection. */
-  fill(into?: Uint8Array<ArrayBuffer>): Promise<number | undefined>;
+  fill(into?: Uint8Array): Promise<number | undefined>;
   /** Closes the connection; returns why it was closed. */
   close(reason: unknown): unknown;
 }
@@ -101,6 +104,17 @@ export class ResponseBody implements ByteSource {
     }
   }
 
+  /**
+   * The next bytes of a long body of known length, straight from the connection. Its last bytes are
+   * left to `read`, which sees if more come than were announced.
+   */
+  readInto(target: Uint8Array): Promise<number> | undefined {
+    const { connection, framing } = this.#options;
+    if (this.#ended || framing.kind !== "length" || this.#left < LONG_BYTES) return undefined;
+    if (connection.received.length > 0) return undefined;
+    return this.#receiveInto(target.subarray(0, this.#left - SHORT_BYTES));
+  }
+
   /** Gives the body up, if it is not read to its end. */
   release(): void {
     if (this.#ended) return;
@@ -130,6 +144,18 @@ export class ResponseBody implements ByteSource {
     this.#options.onEnd(whole);
   }
 
+  async #receive(target: Uint8Array): Promise<number> {
+    const count = await this.#options.connection.fill(target);
+    if (count === undefined) throw this.#lost();
+    return count;
+  }
+
+  async #receiveInto(target: Uint8Array): Promise<number> {
+    const count = await this.#receive(target);
+    this.#left -= count;
+    return count;
+  }
+
   #take(): Uint8Array {
     const view = this.#options.connection.received.take(this.#left);
     this.#left -= view.length;
@@ -145,8 +171,7 @@ export class ResponseBody implements ByteSource {
     }
     const buffer = this.#buffer ??= buffers.lend();
     // One byte more than is to come, to see if there is one.
-    const count = await connection.fill(buffer.subarray(0, Math.min(this.#left + 1, READ_BYTES)));
-    if (count === undefined) throw this.#lost();
+    const count = await this.#receive(buffer.subarray(0, this.#left + 1));
     if (count > this.#left) throw connection.close(new MalformedAnswer("more than it announced"));
     this.#left -= count;
     return buffer.subarray(0, count);

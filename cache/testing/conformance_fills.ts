@@ -57,6 +57,38 @@ export const fillCases: readonly ConformanceCase[] = [
   },
 
   {
+    what: "takes bytes that were written to its room",
+    run: async (cache) => {
+      const body = pattern(100_003, 1);
+      const fill = led(cache, "object", "");
+      assert.throws(() => fill.room(), /not begun/);
+      const follower = fill.follow();
+      fill.begin("record", body.length);
+      fill.write(body.subarray(0, 3));
+      let landed = 3;
+      for (let room = fill.room(); room !== undefined; room = fill.room()) {
+        const part = body.subarray(landed, landed + Math.min(room.length, 40_000));
+        room.set(part);
+        assert.equal(fill.skip(part.length), true);
+        landed += part.length;
+      }
+      assert.equal(landed, body.length);
+      assert.equal(fill.commit(0), true);
+      assert.equal(fill.room(), undefined);
+      for (let at = 0; at < body.length;) {
+        const view = (await follower.read())!;
+        assert.deepEqual([...view], [...body.subarray(at, at + view.length)]);
+        at += view.length;
+      }
+      follower.release();
+      const unknown = led(cache, "unknown", "");
+      unknown.begin("record", undefined);
+      assert.equal(unknown.room(), undefined);
+      unknown.abort();
+    },
+  },
+
+  {
     what: "throws when a fill is used out of order",
     run: (cache) => {
       const fill = led(cache, "object", "");
