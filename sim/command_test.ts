@@ -156,3 +156,12 @@ Deno.test("A comparison is written as a page, or it is told why not", async () =
     "--report: /nowhere/out.html: no such file or directory",
   ]);
 });
+
+Deno.test("A cache for which there is no memory is told, and so is what to do", async () => {
+  const args = ["--cache-max-size", "500TB", "--cache-max-entries", "16777216", ...QUICK];
+  const { status, told } = await command(...args);
+  assert.equal(status, 2);
+  assert.equal(told.length, 1);
+  assert.match(told[0]!, /^--cache-max-size: 500 TB for 16777216 entries: .*; --policies s3-fifo /);
+  assert.equal((await command(...args, "--policies", "s3-fifo")).status, 0);
+});

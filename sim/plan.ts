@@ -9,7 +9,8 @@ import { OriginModel, type OriginTiming } from "./engine/origin_model.ts";
 import { ProductStore } from "./engine/product_store.ts";
 import { Simulation } from "./engine/simulation.ts";
 import type { Store } from "./engine/store.ts";
-import type { CommandLine } from "./flags/command_line.ts";
+import { formatBytes } from "./flags/byte_size.ts";
+import { type CommandLine, UsageError } from "./flags/command_line.ts";
 import type { Settings } from "./flags/flags.ts";
 import { openTrace } from "./trace/trace.ts";
 import { Random } from "./workload/random.ts";
@@ -76,11 +77,33 @@ export function plannedSimulation(settings: Settings, store: Store): Simulation 
   return new Simulation(store, origin, settings.concurrency);
 }
 
-/** The cache that one run is about. */
+/**
+ * The cache that one run is about.
+ *
+ * @throws {UsageError} if it can't be made.
+ */
 export function plannedStore(commandLine: CommandLine): Store {
-  const { settings } = commandLine;
-  if (settings["no-cache"]) return new NoStore();
-  return new ProductStore(plannedLimits(commandLine, settings["cache-max-size"][0]!));
+  if (commandLine.settings["no-cache"]) return new NoStore();
+  return plannedCache(commandLine, (limits) => new ProductStore(limits));
+}
+
+/**
+ * Makes a cache within the bounds of one run.
+ *
+ * @param make Makes it; throws a RangeError where there is no room for it.
+ * @throws {UsageError} if it can't be made.
+ */
+export function plannedCache<C>(commandLine: CommandLine, make: (limits: CacheLimits) => C): C {
+  const limits = plannedLimits(commandLine, commandLine.settings["cache-max-size"][0]!);
+  try {
+    return make(limits);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError([
+      `--cache-max-size: ${formatBytes(limits.maxBytes)} for ${limits.maxEntries} entries: ` +
+      `${error.message}; --policies s3-fifo simulates it without its memory`,
+    ]);
+  }
 }
 
 /** Whether several caches are asked for. */

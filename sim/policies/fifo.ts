@@ -6,23 +6,24 @@
 import type { Policy } from "@s3-edge-cache/cache";
 import { NONE, SlotList } from "./slot_list.ts";
 
-/** Lets go of what came first; a use changes nothing. */
+/** Lets go of what came first; a use changes nothing. What other policies of one list begin with. */
 export class Fifo implements Policy {
-  readonly #list: SlotList;
+  /** The slots in the order in which they came. */
+  protected readonly list: SlotList;
 
   /** A policy over slots below `slots`. */
   constructor(slots: number) {
-    this.#list = new SlotList(slots);
+    this.list = new SlotList(slots);
   }
 
   /** Slots held. */
   get entries(): number {
-    return this.#list.entries;
+    return this.list.entries;
   }
 
   /** Sum of their weights. */
   get weight(): number {
-    return this.#list.weight;
+    return this.list.weight;
   }
 
   /** Nothing. */
@@ -30,23 +31,23 @@ export class Fifo implements Policy {
 
   /** Makes a slot the newest. */
   insert(slot: number, weight: number, _high: number, _low: number): void {
-    this.#list.push(slot, weight);
+    this.list.push(slot, weight);
   }
 
   /** Takes a slot out. */
   remove(slot: number): void {
-    this.#list.remove(slot);
+    this.list.remove(slot);
   }
 
   /** Takes the oldest out. */
   evict(_high: number, _low: number): number {
-    const slot = this.#list.oldest;
-    if (slot !== NONE) this.#list.remove(slot);
+    const slot = this.list.oldest;
+    if (slot !== NONE) this.list.remove(slot);
     return slot;
   }
 
   /** Audits the list. */
   audit(visit: (slot: number, weight: number) => void): void {
-    this.#list.audit(visit);
+    this.list.audit(visit);
   }
 }

@@ -3,52 +3,12 @@
  *
  * @module
  */
-import type { Policy } from "@s3-edge-cache/cache";
-import { NONE, SlotList } from "./slot_list.ts";
+import { Fifo } from "./fifo.ts";
 
-/** Lets go of what was not used for the longest time. */
-export class Lru implements Policy {
-  readonly #list: SlotList;
-
-  /** A policy over slots below `slots`. */
-  constructor(slots: number) {
-    this.#list = new SlotList(slots);
-  }
-
-  /** Slots held. */
-  get entries(): number {
-    return this.#list.entries;
-  }
-
-  /** Sum of their weights. */
-  get weight(): number {
-    return this.#list.weight;
-  }
-
+/** Lets go of what was not used for the longest time: first in, first out, where a use is an entrance. */
+export class Lru extends Fifo {
   /** Makes a slot the newest. */
-  access(slot: number): void {
-    this.#list.renew(slot);
-  }
-
-  /** Makes a slot the newest. */
-  insert(slot: number, weight: number, _high: number, _low: number): void {
-    this.#list.push(slot, weight);
-  }
-
-  /** Takes a slot out. */
-  remove(slot: number): void {
-    this.#list.remove(slot);
-  }
-
-  /** Takes the oldest out. */
-  evict(_high: number, _low: number): number {
-    const slot = this.#list.oldest;
-    if (slot !== NONE) this.#list.remove(slot);
-    return slot;
-  }
-
-  /** Audits the list. */
-  audit(visit: (slot: number, weight: number) => void): void {
-    this.#list.audit(visit);
+  override access(slot: number): void {
+    this.list.renew(slot);
   }
 }

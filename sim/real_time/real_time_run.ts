@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { openCache } from "@s3-edge-cache/cache";
+import { type CacheLimits, openCache } from "@s3-edge-cache/cache";
 import { type EntryRecord, entryRecordCodec } from "@s3-edge-cache/proxy";
 import { UniqueCount } from "../engine/unique_count.ts";
 import type { CommandLine } from "../flags/command_line.ts";
-import { plannedLimits, plannedTiming } from "../plan.ts";
+import { plannedCache, plannedTiming } from "../plan.ts";
 import type { Progress } from "../progress.ts";
 import { runFigures, type RunReport, runReport } from "../report/run_report.ts";
 import type { RequestSource, SimRequest } from "../workload/sim_request.ts";
@@ -26,10 +26,9 @@ export async function realTimeRun(
   progress: Progress,
 ): Promise<RunReport> {
   const { settings } = commandLine;
-  const cache = settings["no-cache"] ? undefined : openCache<EntryRecord>({
-    ...plannedLimits(commandLine, settings["cache-max-size"][0]!),
-    codec: entryRecordCodec,
-  });
+  const open = (limits: CacheLimits) =>
+    openCache<EntryRecord>({ ...limits, codec: entryRecordCodec });
+  const cache = settings["no-cache"] ? undefined : plannedCache(commandLine, open);
   const origin = new TimedOrigin(plannedTiming(settings));
   const clients = new Clients(cache, origin);
   const { tally } = clients;

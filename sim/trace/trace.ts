@@ -56,9 +56,9 @@ async function formatOfBytes(path: string): Promise<TraceFormat> {
     const beginning = bytes.toString("latin1", 0, 16).toLowerCase();
     if (beginning.startsWith("{")) return "access-log";
     if (beginning.includes("time,key,size")) return "csv";
-    break;
+    throw traceError(path, "neither name nor first bytes tell its format; --trace-format does");
   }
-  throw traceError(path, "neither name nor first bytes tell its format; --trace-format does");
+  throw traceError(path, "is empty");
 }
 
 async function* limited(

@@ -102,6 +102,7 @@ Deno.test("A file that can't be read is told in one line", async () => {
   assert.match(await faultOf("t.csv.gz", cut(gzipSync(bytes))), /gzip data is broken: unexpected/);
   assert.match(await faultOf("t.csv.zst", cut(zstdCompressSync(bytes))), /zstd data is broken/);
   assert.match(await faultOf("t", "what is this"), /neither name nor first bytes/);
+  assert.equal(await faultOf("t", ""), "t: is empty");
   await assert.rejects(openTrace("/nowhere/t", "auto", 1), /\/nowhere\/t: no such file/);
   const source = await openTrace("/", "csv", 1);
   await assert.rejects(Array.fromAsync(source.batches()), UsageError);
