@@ -10,16 +10,20 @@ export const ABSENT = 0;
 /** Cells of an empty table. */
 const FIRST_CELLS = 1_024;
 
+/** Words of a cell, which lie together: two of hash, the number, and one that is not used. */
+const CELL = 4;
+const HIGH = 0;
+const LOW = 1;
+const VALUE = 2;
+
 /**
  * Maps the 64-bit hashes of keys to numbers above 0. Keys with the same hash are the same.
  *
- * Open addressing with linear search, at most half full; it doubles as it fills, and takes 24 to 48
+ * Open addressing with linear search, at most half full; it doubles as it fills, and takes 32 to 64
  * bytes a key.
  */
 export class KeyTable {
-  #high: Int32Array = new Int32Array(FIRST_CELLS);
-  #low: Int32Array = new Int32Array(FIRST_CELLS);
-  #values: Int32Array = new Int32Array(FIRST_CELLS);
+  #words: Int32Array = new Int32Array(FIRST_CELLS * CELL);
   #mask = FIRST_CELLS - 1;
   #size = 0;
 
@@ -30,64 +34,61 @@ export class KeyTable {
 
   /** The number of a key, or {@linkcode ABSENT}. */
   get(high: number, low: number): number {
-    return this.#values[this.#cellOf(high, low)]!;
+    return this.#words[this.#find(high, low) + VALUE]!;
   }
 
   /** Sets the number of a key, which is above 0. */
   set(high: number, low: number, value: number): void {
-    let cell = this.#cellOf(high, low);
-    if (this.#values[cell] === ABSENT) {
-      if (2 * ++this.#size > this.#mask) {
-        this.#double();
-        cell = this.#cellOf(high, low);
-      }
-      this.#high[cell] = high;
-      this.#low[cell] = low;
+    let at = this.#find(high, low);
+    if (this.#words[at + VALUE] === ABSENT && 2 * ++this.#size > this.#mask) {
+      this.#double();
+      at = this.#find(high, low);
     }
-    this.#values[cell] = value;
+    this.#write(at, high, low, value);
   }
 
   /** Takes a key out, if it is in it, and closes the gap. */
   delete(high: number, low: number): void {
-    const mask = this.#mask;
-    let gap = this.#cellOf(high, low);
-    if (this.#values[gap] === ABSENT) return;
+    const words = this.#words;
+    let gap = this.#find(high, low);
+    if (words[gap + VALUE] === ABSENT) return;
     this.#size -= 1;
-    for (let next = (gap + 1) & mask; this.#values[next] !== ABSENT; next = (next + 1) & mask) {
-      const home = this.#low[next]! & mask;
-      if (((next - home) & mask) < ((next - gap) & mask)) continue;
-      this.#high[gap] = this.#high[next]!;
-      this.#low[gap] = this.#low[next]!;
-      this.#values[gap] = this.#values[next]!;
-      gap = next;
+    const last = words.length - 1;
+    for (let at = (gap + CELL) & last; words[at + VALUE] !== ABSENT; at = (at + CELL) & last) {
+      const home = (words[at + LOW]! & this.#mask) * CELL;
+      if (((at - home) & last) < ((at - gap) & last)) continue;
+      this.#write(gap, words[at + HIGH]!, words[at + LOW]!, words[at + VALUE]!);
+      gap = at;
     }
-    this.#values[gap] = ABSENT;
+    words[gap + VALUE] = ABSENT;
   }
 
-  /** The cell of a key, or the empty one where its search ends. */
-  #cellOf(high: number, low: number): number {
-    let cell = low & this.#mask;
+  /** Where the cell of a key begins, or the empty one where its search ends. */
+  #find(high: number, low: number): number {
+    const words = this.#words;
+    let at = (low & this.#mask) * CELL;
     while (
-      this.#values[cell] !== ABSENT && (this.#low[cell] !== low || this.#high[cell] !== high)
+      words[at + VALUE] !== ABSENT && (words[at + LOW] !== low || words[at + HIGH] !== high)
     ) {
-      cell = (cell + 1) & this.#mask;
+      at = (at + CELL) & (words.length - 1);
     }
-    return cell;
+    return at;
+  }
+
+  #write(at: number, high: number, low: number, value: number): void {
+    this.#words[at + HIGH] = high;
+    this.#words[at + LOW] = low;
+    this.#words[at + VALUE] = value;
   }
 
   #double(): void {
-    const [high, low, values] = [this.#high, this.#low, this.#values];
-    const cells = 2 * values.length;
-    this.#high = new Int32Array(cells);
-    this.#low = new Int32Array(cells);
-    this.#values = new Int32Array(cells);
-    this.#mask = cells - 1;
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] === ABSENT) continue;
-      const cell = this.#cellOf(high[i]!, low[i]!);
-      this.#high[cell] = high[i]!;
-      this.#low[cell] = low[i]!;
-      this.#values[cell] = values[i]!;
+    const former = this.#words;
+    this.#words = new Int32Array(2 * former.length);
+    this.#mask = this.#words.length / CELL - 1;
+    for (let at = 0; at < former.length; at += CELL) {
+      if (former[at + VALUE] === ABSENT) continue;
+      const [high, low] = [former[at + HIGH]!, former[at + LOW]!];
+      this.#write(this.#find(high, low), high, low, former[at + VALUE]!);
     }
   }
 }

@@ -7,8 +7,8 @@ import { Unique } from "@s3-edge-cache/telemetry";
 import type { SimRequest } from "../workload/sim_request.ts";
 import { ABSENT, KeyTable } from "./key_table.ts";
 
-/** Keys that are counted one by one; a table for so many takes 800 MB. */
-const MOST_KEYS = 2 ** 24;
+/** Keys that are counted one by one; a table for so many takes 512 MiB. */
+const MOST_KEYS = 2 ** 23;
 
 /** An estimate beside the truth. */
 export interface Estimated {
