@@ -9,6 +9,7 @@
  * @module
  */
 import type { Acquisition, Awaitable, Cache, Lease } from "@s3-edge-cache/cache";
+import { checkedVariant, type Route } from "@s3-edge-cache/s3";
 import type { Log } from "@s3-edge-cache/telemetry";
 import { type EntryAddress, entryAddress, partAddress } from "./entry_address.ts";
 import type { EntryRecord } from "./entry_record.ts";
@@ -91,29 +92,49 @@ function serveLookup(
   const held: Reading = raw.method === "HEAD" ? { ...whole, form: "head" } : whole;
   const acquired = reacquire(sources, held);
   if (acquired !== undefined) return serveAcquired(sources, held, acquired, reacquire);
-  const part = held.form === "head" ? undefined : partAddress(route, address, range!);
-  if (part === undefined) return learned(sources, address, missed(held, sources));
-  const isSmall = sources.small.has(nameOf(address));
+  if (held.form === "head") {
+    return headFromChecked(sources, held) ?? learned(sources, route, missed(held, sources));
+  }
+  const part = partAddress(route, address, range!);
+  if (part === undefined) return learned(sources, route, missed(held, sources));
+  const isSmall = sources.small.has(nameOf(route));
   const reading: Reading = isSmall ? whole : { ...whole, address: part, form: "part" };
-  return learned(sources, address, serve(sources, reading));
+  return learned(sources, route, serve(sources, reading));
+}
+
+/**
+ * Answers a HEAD from the entry of a GET that asked for checksums, less these: SDKs ask for them
+ * when they read an object and not when they look at it.
+ */
+function headFromChecked(sources: Sources, reading: Reading): Awaitable<RawResponse> | undefined {
+  const { request: { cacheability, route }, mustAsk } = reading;
+  const variant = mustAsk ? undefined : checkedVariant(cacheability.variant);
+  if (variant === undefined) return undefined;
+  const checked = entryAddress(route, variant);
+  const now = sources.now();
+  const lease = sources.cache.lookup(checked.object, checked.variant, now);
+  if (lease === undefined) return undefined;
+  const headers = lease.record.headers.filter(([name]) => !name.startsWith("x-amz-checksum-"));
+  const record = { ...lease.record, headers };
+  return heldResponse(lease, record, reading, sources, hitOutcome(lease, now));
 }
 
 /** Remembers the size of the object that an answer tells of. */
 function learned(
   { small }: Sources,
-  address: EntryAddress,
+  route: Route,
   answered: Awaitable<RawResponse>,
 ): Awaitable<RawResponse> {
   if (!(answered instanceof Promise)) return answered;
   return answered.then((response) => {
     const size = objectSize(response);
-    if (size !== undefined) small.learn(nameOf(address), size);
+    if (size !== undefined) small.learn(nameOf(route), size);
     return response;
   });
 }
 
-function nameOf({ object, variant }: EntryAddress): string {
-  return `${object}\n${variant}`;
+function nameOf({ bucket, key, versionId = "" }: Route): string {
+  return `${bucket}/${key}\n${versionId}`;
 }
 
 /** Finds what a read asks for, now or again. */

@@ -62,6 +62,9 @@ const VENDOR_PREFIXES: readonly string[] = [
 
 const CHECKSUM_MODE = "x-amz-checksum-mode";
 
+/** The part of a variant that tells of a header field that asks for checksums. */
+const CHECKED = "checksum-mode=header";
+
 /** Characters of a raw query value that all servers read alike. */
 const PLAIN_QUERY_VALUE = /^[A-Za-z0-9\-._~%!$'()*,/:=@]*$/;
 
@@ -121,13 +124,24 @@ export function cacheability(
       variant.push("checksum-mode=query");
     } else return bypass("query");
   }
-  if (fromHeaders.checksums) variant.push("checksum-mode=header");
+  if (fromHeaders.checksums) variant.push(CHECKED);
   const kinds = variant.map((part) => part.slice(0, part.indexOf("=")));
   if (new Set(kinds).size < kinds.length) return bypass("query");
   const overrides = responseOverrides(target.query);
   if (overrides === undefined) return bypass("query");
   const { maxAgeSeconds } = fromHeaders;
   return { kind: "cacheable", variant: variant.toSorted().join("&"), overrides, maxAgeSeconds };
+}
+
+/**
+ * The variant of the same object and version that carries checksums, as SDKs ask for it by a header
+ * field; `undefined` if a variant carries them itself.
+ *
+ * @param variant As {@linkcode cacheability} gives it.
+ */
+export function checkedVariant(variant: string): string | undefined {
+  if (variant.includes("checksum-mode=")) return undefined;
+  return variant === "" ? CHECKED : `${CHECKED}&${variant}`;
 }
 
 /** What header fields ask for. */

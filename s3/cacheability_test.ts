@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type BypassReason, cacheability } from "./cacheability.ts";
+import { type BypassReason, cacheability, checkedVariant } from "./cacheability.ts";
 import type { HeaderPair } from "./header_list.ts";
 import { routed } from "./testdata/routed.ts";
 
@@ -72,6 +72,14 @@ Deno.test("versions and ways of asking are variants of their own, in one spellin
     variant("/b/k?versionId=1&x-amz-checksum-mode=ENABLED"),
     variant("/b/k?X-Amz-Checksum-Mode=ENABLED&x-id=GetObject&versionId=1"),
   );
+});
+
+Deno.test("a variant without checksums has one with them", () => {
+  const mode: HeaderPair = ["x-amz-checksum-mode", "ENABLED"];
+  for (const target of ["/b/k", "/b/k?versionId=1%26checksum-mode%3Dheader"]) {
+    assert.equal(checkedVariant(variant(target)), variant(target, [mode]));
+    assert.equal(checkedVariant(variant(target, [mode])), undefined);
+  }
 });
 
 Deno.test("response overrides are no variant: they shape the answer", () => {

@@ -158,6 +158,18 @@ for (const [first, second] of [[CHECKED, PLAIN], [PLAIN, CHECKED]] as const) {
   });
 }
 
+Deno.test("a HEAD is answered from the entry of a GET that asked for checksums, less these", async () => {
+  await using proxy = await start();
+  await expect(proxy, CHECKED, "MISS");
+  const head = await expect(proxy, { ...PLAIN, method: "HEAD" }, "HIT");
+  assert.equal(head.header("x-amz-checksum-crc64nvme"), undefined);
+  const headers: HeaderPair[] = [["if-none-match", head.header("etag")!]];
+  assert.equal((await expect(proxy, { ...PLAIN, method: "HEAD", headers }, "HIT")).status, 304);
+  await expect(proxy, { ...CHECKED, method: "HEAD" }, "HIT");
+  await proxy.client.put(TARGET, "new");
+  await expect(proxy, { ...PLAIN, method: "HEAD" }, "MISS");
+});
+
 Deno.test("the checksum of the whole does not go with a part", async () => {
   await using proxy = await start();
   const part: TestRequest = { ...CHECKED, headers: [...CHECKED.headers!, ["range", "bytes=2-4"]] };
