@@ -156,10 +156,13 @@ export class Attachment<R> {
   }
 
   /** Drops an entry. Inside the monitor. */
-  drop(key: EntryKey): void {
-    const { room } = this.store;
+  drop(key: EntryKey, storedAt?: number): boolean {
+    const { room, views: { slots } } = this.store;
     const slot = room.index.find(key, READY);
-    if (slot >= 0) room.kill(slot);
+    if (slot < 0) return false;
+    if (storedAt !== undefined && slots.figure(slot, STORED_AT) !== storedAt) return false;
+    room.kill(slot);
+    return true;
   }
 
   /** Reads what is stored of a slot that is pinned; takes the pin back if it can't be read. */

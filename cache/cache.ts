@@ -138,8 +138,13 @@ export interface Cache<R> {
    * finds what was there before.
    */
   beginWrite(scope: WriteScope): Awaitable<Write>;
-  /** Drops one entry, if it is held. */
-  drop(object: string, variant: string): void;
+  /**
+   * Drops one entry, if it is held.
+   *
+   * @param storedAt When the entry was admitted that is meant; any if not given.
+   * @returns Whether it was dropped: of callers who mean the same entry, one is told so.
+   */
+  drop(object: string, variant: string, storedAt?: number): boolean;
   /** A moment's figures. */
   stats(): CacheStats;
   /**

@@ -129,9 +129,9 @@ export class SharedCache<R> implements Cache<R> {
   }
 
   /** Drops one entry, if it is held. */
-  drop(object: string, variant: string): void {
+  drop(object: string, variant: string, storedAt?: number): boolean {
     const key = entryKey(object, variant);
-    this.#home.store.views.monitor.run(() => this.#home.drop(key), undefined);
+    return this.#home.store.views.monitor.run(() => this.#home.drop(key, storedAt), false);
   }
 
   /** A moment's figures, of all workers together. */

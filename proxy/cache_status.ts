@@ -10,6 +10,10 @@ const FOLLOW: readonly HeaderPair[] = [
   ["x-cache", "FOLLOW"],
   ["cache-status", "s3-edge-cache; fwd=uri-miss; collapsed"],
 ];
+const COMPARED: readonly HeaderPair[] = [
+  ["x-cache", "BYPASS"],
+  ["cache-status", "s3-edge-cache; fwd=bypass; detail=compared"],
+];
 const BYPASS: readonly HeaderPair[] = [
   ["x-cache", "BYPASS"],
   ["cache-status", "s3-edge-cache; fwd=bypass"],
@@ -46,6 +50,8 @@ export function cacheStatusFields(outcome: Outcome): readonly HeaderPair[] {
       ];
     case "follow":
       return FOLLOW;
+    case "compared":
+      return COMPARED;
     case "bypass":
       return BYPASS;
   }

@@ -28,8 +28,10 @@ export interface Config {
   readonly CLIENT_SECRET_ACCESS_KEY: string;
   /** Whether there is a cache at all. */
   readonly CACHE_ENABLED: boolean;
-  /** Whether answers are verified and not served; never in this version. */
+  /** Whether entries are compared with the origin's answers and not served. */
   readonly CACHE_DRYRUN: boolean;
+  /** The share of hits that is checked against the origin after the answer. */
+  readonly CACHE_VERIFY_SAMPLE: number;
   /** Independent shards of the policy. */
   readonly CACHE_SHARDS: number;
   /** Most entries in all shards together. */

@@ -41,11 +41,16 @@ export interface Fetched {
 }
 
 /** An answer that may be kept. */
-interface Content {
+export interface Content {
+  /** What is stored beside the body. */
   readonly record: EntryRecord;
+  /** Tells it from other versions of the object. */
   readonly version: number;
+  /** The body. */
   readonly body: ByteSource;
+  /** Its length in bytes; `undefined` where it is not known. */
   readonly size: number | undefined;
+  /** Holds the body against what is known of it. */
   readonly check: IntegrityCheck;
 }
 
@@ -130,7 +135,7 @@ function notKept(
 }
 
 /** What may be kept of an answer, if anything. */
-function contentOf({ headers, body }: RawResponse, reading: Reading): Content | undefined {
+export function contentOf({ headers, body }: RawResponse, reading: Reading): Content | undefined {
   const isPart = reading.form === "part";
   if (body === null || body instanceof Uint8Array) return undefined;
   const size = contentLength(headers);
@@ -155,6 +160,6 @@ function isRangeAsked(
 }
 
 /** The answer's own head, shaped as the request wants it. */
-function overridden(response: RawResponse, { request }: Reading): RawResponse {
+export function overridden(response: RawResponse, { request }: Reading): RawResponse {
   return { ...response, headers: applyOverrides(response.headers, request.cacheability.overrides) };
 }

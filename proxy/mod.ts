@@ -4,6 +4,7 @@
  * @module
  */
 export type { AuthenticationOptions } from "./authenticate.ts";
+export * from "./comparison.ts";
 export * from "./config.ts";
 export * from "./entry_record.ts";
 export * from "./front.ts";

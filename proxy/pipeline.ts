@@ -11,6 +11,8 @@ import type { Log } from "@s3-edge-cache/telemetry";
 import type { UpstreamClient } from "@s3-edge-cache/upstream";
 import { answerErrors } from "./answer_errors.ts";
 import { authenticate, type AuthenticationOptions } from "./authenticate.ts";
+import { compareCached } from "./compare_cached.ts";
+import type { ComparisonObserver } from "./comparison.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import type { PolicySigner } from "./form_upload.ts";
 import { forward } from "./forward.ts";
@@ -21,6 +23,7 @@ import type { ReadRules } from "./read_rules.ts";
 import type { Handler, RawRequest, RoutedRequest } from "./request.ts";
 import { routeRequests } from "./route_operation.ts";
 import { serveCached } from "./serve_cached.ts";
+import { verifyHits } from "./verify_hits.ts";
 
 /** What a pipeline is made of. */
 export interface PipelineParts extends AuthenticationOptions {
@@ -32,10 +35,20 @@ export interface PipelineParts extends AuthenticationOptions {
   readonly log: Log;
   /** Hears of each request at its end; `undefined` for nobody. */
   readonly observe: RequestObserver | undefined;
+  /** How entries are held against the origin; `undefined` for not at all. */
+  readonly verification: Verification | undefined;
   /** How far the cache goes for a read. */
   readonly reads: ReadRules;
   /** How long what a write concerns stays uncached after its answer was lost, in milliseconds. */
   readonly lostWriteGraceMs: number;
+}
+
+/** How entries are held against the origin. */
+export interface Verification {
+  /** `dry-run` compares every read and serves none; else the share of hits that is checked. */
+  readonly extent: "dry-run" | number;
+  /** Hears what came of each comparison. */
+  readonly onCompared: ComparisonObserver;
 }
 
 /** A stage over routed requests: answers, or asks the next. */
@@ -48,17 +61,31 @@ type Stage = (next: Handler<RoutedRequest>) => Handler<RoutedRequest>;
  * @returns Answers every request; never throws.
  */
 export function createPipeline(parts: PipelineParts): Handler<RawRequest> {
-  const { cache, now, upstream } = parts;
-  const cached: Stage[] = cache === undefined ? [] : [
+  const { cache, upstream } = parts;
+  const forwarded = hideOwnRefusals(forward(upstream));
+  const stages: Stage[] = cache === undefined ? [] : [
     (next) => invalidateWrites(cache, parts.lostWriteGraceMs, next),
-    (next) => serveCached({ cache, now, rules: parts.reads, log: parts.log }, next),
+    ...readStages(cache, parts, forwarded),
   ];
-  const stages: Stage[] = [...cached, hideOwnRefusals];
-  const routed = stages.reduceRight((next, stage) => stage(next), forward(upstream));
+  const routed = stages.reduceRight((next, stage) => stage(next), forwarded);
   const signPolicy: PolicySigner = (policy) => upstream.signPolicy(policy);
   const answered = answerErrors(
     parts.log,
     authenticate(parts, signPolicy, routeRequests(routed)),
   );
   return parts.observe === undefined ? answered : recordRequests(parts.observe, answered);
+}
+
+/** The stages that answer reads. */
+function readStages(
+  cache: Cache<EntryRecord>,
+  { now, log, reads: rules, verification }: PipelineParts,
+  forwarded: Handler<RoutedRequest>,
+): Stage[] {
+  const serve: Stage = (next) => serveCached({ cache, now, rules, log }, next);
+  if (verification === undefined) return [serve];
+  const { extent: sample, onCompared } = verification;
+  if (sample === "dry-run") return [(next) => compareCached({ cache, now, onCompared }, next)];
+  const verify = { cache, now, sample, random: Math.random, forwarded, onCompared };
+  return [(next) => verifyHits(verify, next), serve];
 }

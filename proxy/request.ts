@@ -40,17 +40,17 @@ export interface RawRequest extends RequestHead {
  */
 export function changedRequest(
   raw: RawRequest,
-  changes: Partial<Pick<RawRequest, "headers" | "signal">>,
+  changes: Partial<Pick<RawRequest, "headers" | "method" | "signal" | "trace">>,
 ): RawRequest {
   const { method, target, headers, body, peer, id, trace } = raw;
   return {
-    method,
+    method: changes.method ?? method,
     target,
     headers: changes.headers ?? headers,
     body,
     peer,
     id,
-    trace,
+    trace: changes.trace ?? trace,
     get signal() {
       return changes.signal ?? raw.signal;
     },
@@ -118,6 +118,8 @@ export type Outcome =
   | { readonly kind: "revalidated"; readonly why: ForwardReason; readonly ttlSeconds: number }
   | { readonly kind: "miss"; readonly why: ForwardReason; readonly stored: boolean }
   | { readonly kind: "follow" }
+  /** An entry was found, and the origin answered: dry-run. */
+  | { readonly kind: "compared" }
   | { readonly kind: "bypass" };
 
 /** The cache had no part in an answer. */

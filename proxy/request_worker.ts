@@ -7,11 +7,12 @@
 import { type CacheMemory, SharedCache } from "@s3-edge-cache/cache";
 import type { Log, TallyMemory } from "@s3-edge-cache/telemetry";
 import { HttpUpstreamClient, parseEndpoint, UPSTREAM_DEFAULTS } from "@s3-edge-cache/upstream";
+import { type ComparisonObserver, tellComparisons } from "./comparison.ts";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import type { Question, Recollection } from "./journal.ts";
 import type { Listener } from "./listener.ts";
 import type { HandOver } from "./output.ts";
-import { createPipeline, type PipelineParts } from "./pipeline.ts";
+import { createPipeline, type PipelineParts, type Verification } from "./pipeline.ts";
 import type { Handler, RawRequest } from "./request.ts";
 import { serveListener } from "./serve_listener.ts";
 import type { Address } from "./setting.ts";
@@ -67,7 +68,7 @@ export function startRequestWorker(
   handOver: HandOver,
 ): RequestWorker {
   const { config, memory, number } = options;
-  const { journal, log, observe, flush } = openTelemetry(options, handOver);
+  const { tally, journal, log, observe, flush } = openTelemetry(options, handOver);
   const cache = memory && new SharedCache(memory, number, entryRecordCodec);
   const upstream = createUpstream(config);
   const pipeline = createPipeline({
@@ -75,6 +76,7 @@ export function startRequestWorker(
     cache,
     upstream,
     log,
+    verification: verification(config, tellComparisons(tally, log)),
     observe,
     now: Date.now,
   });
@@ -110,6 +112,12 @@ async function drainWithin(listener: Listener, limitMs: number, log: Log): Promi
   if (first !== "late") return;
   log("warn", "requests cut at the drain limit", { limitMs });
   listener.cut();
+}
+
+function verification(config: Config, onCompared: ComparisonObserver): Verification | undefined {
+  if (config.CACHE_DRYRUN) return { extent: "dry-run", onCompared };
+  const { CACHE_VERIFY_SAMPLE: extent } = config;
+  return extent === 0 ? undefined : { extent, onCompared };
 }
 
 function pipelineSettings(config: Config): PipelineSettings {

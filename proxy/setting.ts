@@ -93,6 +93,12 @@ export const domain: SettingKind<string> = {
   },
 };
 
+/** A part of a whole. */
+export const share: SettingKind<number> = {
+  allowed: "a decimal number from 0 to 1, such as 0.01",
+  parse: (value) => /^(0|1|0\.\d{1,12}|1\.0+)$/.test(value) ? Number(value) : undefined,
+};
+
 /** An amount of money, not below 0. */
 export const price: SettingKind<number> = {
   allowed: "a decimal number of at least 0, such as 0.09",
@@ -113,12 +119,6 @@ export const path: SettingKind<string> = {
   allowed: "a path without control characters",
   // deno-lint-ignore no-control-regex -- these are what it forbids
   parse: (value) => /[\x00-\x1f]/.test(value) ? undefined : value,
-};
-
-/** A switch that this version can't turn on. */
-export const switchedOff: SettingKind<boolean> = {
-  allowed: "false or 0, this version does not have it yet",
-  parse: (value) => boolean.parse(value) === false ? false : undefined,
 };
 
 /** One of a few words. */

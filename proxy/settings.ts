@@ -19,7 +19,7 @@ import {
   price,
   type Setting,
   type SettingKind,
-  switchedOff,
+  share,
   token,
 } from "./setting.ts";
 
@@ -64,9 +64,14 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   CLIENT_SECRET_ACCESS_KEY: requiredSecret(token, "its secret"),
   CACHE_ENABLED: withDefault(boolean, "true", "false: everything is forwarded"),
   CACHE_DRYRUN: withDefault(
-    switchedOff,
+    boolean,
     "false",
-    "verify instead of serve; not in this version",
+    "fill and look up the cache, compare it with the origin, and serve the origin's answers",
+  ),
+  CACHE_VERIFY_SAMPLE: withDefault(
+    share,
+    "0",
+    "share of hits, 0 to 1, that is checked against the origin after the answer",
   ),
   CACHE_SHARDS: withDefault(
     integer(1, 4096),

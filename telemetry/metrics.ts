@@ -185,7 +185,7 @@ export const METRICS: readonly Metric[] = [
   event(
     "upstream.requests",
     "upstream_request",
-    "Requests sent to the origin, verifications among them",
+    "Requests sent to the origin for clients",
   ),
   {
     name: "request.duration",

@@ -19,6 +19,7 @@ import {
   type ReadRules,
   type RequestObserver,
   serveListener,
+  type Verification,
   wireListener,
 } from "@s3-edge-cache/proxy";
 import { type Origin, type OriginOptions, startOrigin } from "@s3-edge-cache/sim";
@@ -45,6 +46,8 @@ export interface TestProxyOptions {
   readonly reads?: Partial<ReadRules>;
   /** How long a write goes on whose answer was lost; not at all if not given. */
   readonly lostWriteGraceMs?: number;
+  /** How entries are held against the origin; not at all if not given. */
+  readonly verification?: Verification;
   /** Hears of each request at its end. */
   readonly observe?: RequestObserver;
   /** What speaks HTTP with clients, where a test is about that. */
@@ -108,6 +111,7 @@ export async function startTestProxy(options: TestProxyOptions = {}): Promise<Te
       cache,
       upstream,
       log,
+      verification: options.verification,
       observe: options.observe,
       now,
       clientIdleMs,

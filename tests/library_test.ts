@@ -31,6 +31,7 @@ Deno.test("the pipeline is built from the package and mounted in a server of one
     cache: openCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec }),
     upstream,
     log: createLog({ level: "warn", write: console.error, now: Date.now }),
+    verification: undefined,
     observe: undefined,
     now: Date.now,
     clientIdleMs: 60_000,

@@ -37,8 +37,8 @@ export class CachesInTurns<R> implements Cache<R> {
   }
 
   /** Drops, by the next. */
-  drop(object: string, variant: string): void {
-    this.#next().drop(object, variant);
+  drop(object: string, variant: string, storedAt?: number): boolean {
+    return this.#next().drop(object, variant, storedAt);
   }
 
   /** Figures of the next; the same as those of any. */

@@ -81,8 +81,11 @@ export const entryCases: readonly ConformanceCase[] = [
         assert.deepEqual(bytesOf(lease), pattern(9, i));
         lease.release();
       }
-      cache.drop("a", "c");
-      cache.drop("a", "nothing");
+      assert.equal(cache.drop("a", "c", 1), false);
+      assert.equal(isHeld(cache, "a", "c"), true);
+      assert.equal(cache.drop("a", "c", 0), true);
+      assert.equal(cache.drop("a", "c"), false);
+      assert.equal(cache.drop("a", "nothing"), false);
       assert.equal(isHeld(cache, "a", "c"), false);
       assert.equal(isHeld(cache, "a", "b"), true);
     },

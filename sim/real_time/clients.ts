@@ -55,6 +55,7 @@ export class Clients {
       cache,
       upstream: origin,
       log: () => {},
+      verification: undefined,
       observe: undefined,
       now: Date.now,
       clientIdleMs: CLIENT_IDLE_MS,

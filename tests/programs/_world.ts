@@ -89,6 +89,7 @@ class World {
         addressing: {},
         cache: new SharedCache<EntryRecord>(memory, number, entryRecordCodec),
         upstream: this.#upstream,
+        verification: undefined,
         observe: undefined,
         reads: { wholeObjectBytes, staleIfErrorMs: staleMs, staleWhileRevalidateMs: staleMs },
         log: () => {},
