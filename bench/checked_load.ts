@@ -51,7 +51,7 @@ export class CheckedLoad {
   readonly #url: string;
   readonly #contents: Contents = new Contents(Math.max(...SIZES));
   readonly #objects: Map<string, Known> = new Map();
-  readonly #signer: RequestSigner = new RequestSigner("header", CREDENTIALS, Date.now());
+  readonly #signer: RequestSigner = new RequestSigner("header", CREDENTIALS, Date.now);
   #ended = false;
 
   /** @param url Scheme, host and port. */

@@ -12,7 +12,7 @@ import { CREDENTIALS, RequestSigner } from "./signed_requests.ts";
 export class Crowd implements Disposable {
   readonly #connections: readonly Connection[];
   readonly #contents: Contents = new Contents(LARGEST_BYTES);
-  #signer: RequestSigner = new RequestSigner("header", CREDENTIALS, Date.now());
+  readonly #signer: RequestSigner = new RequestSigner("header", CREDENTIALS, Date.now);
 
   private constructor(connections: readonly Connection[]) {
     this.#connections = connections;
@@ -37,7 +37,6 @@ export class Crowd implements Disposable {
    * @throws {Error} if an answer is not the object.
    */
   async read(keys: Iterable<string>): Promise<void> {
-    this.#signer = new RequestSigner("header", CREDENTIALS, Date.now());
     const rest = keys[Symbol.iterator]();
     await Promise.all(this.#connections.map(async (connection) => {
       for (let next = rest.next(); !next.done; next = rest.next()) {

@@ -7,6 +7,7 @@
 import { freePort } from "./child_process.ts";
 import { LARGEST_BYTES } from "./content.ts";
 import { Crowd } from "./crowd.ts";
+import { fillDirectly } from "./direct_entries.ts";
 import { Flags } from "./flags.ts";
 import { startOriginProcess } from "./origin_process.ts";
 import { proxySettings } from "./proxy_target.ts";
@@ -24,11 +25,14 @@ Usage: deno task bench entries [flags]
   --cache-size SIZE   CACHE_MAX_SIZE_BYTES (2GiB)
   --workers N         WORKER_THREADS (2)
   --connections N     connections that read (32)
-  --pause N           milliseconds that an event loop may stand still (50)
+  --direct            straight into a cache of this process, without proxy, network and read back:
+                      seconds in place of minutes
+  --pause N           milliseconds of work without a round of the event loop that are borne (50)
 
-A pause is counted without the time for which other programs had the processors. Every body is held
-against what the origin has. Exit status: 1 if a body is wrong, the cache asked the origin for what
-it held, or a pause was longer; 2 for wrong flags.
+A pause is told twice: with all time but that for which other programs had the processors, and by
+the work that was done in it. Every body is held against what the origin has. Exit status: 1 if a
+body is wrong, the cache asked the origin for what it held, or a worker's work was longer; 2 for
+wrong flags.
 `;
 
 const DEFAULTS = {
@@ -50,13 +54,16 @@ const EVICTED = 0.1;
  * @throws {UsageError} for wrong flags; {Error} if something does not come up, or a body is wrong.
  */
 export async function entriesCommand(args: readonly string[]): Promise<number> {
-  const flags = new Flags(args, DEFAULTS, []);
+  const flags = new Flags(args, DEFAULTS, ["direct"]);
   const entries = flags.integers("entries", 1, 16_777_216)[0]!;
   const size = flags.size("size", 1, LARGEST_BYTES);
   const cacheBytes = flags.size("cache-size", 10 * 2 ** 20, 2 ** 40);
   const workers = flags.integers("workers", 2, 64)[0]!;
   const connections = flags.integers("connections", 1, 1_000)[0]!;
   const most = flags.number("pause", 0, 10_000);
+  if (flags.has("direct")) {
+    return await fillDirectly({ entries, size, cacheBytes }) <= most ? 0 : 1;
+  }
   await using origin = await startOriginProcess(0, "multipart");
   const setup = { origin: origin.url, mode: "fill", workers, cacheBytes } as const;
   await using proxy = await WatchedProcess.start({
@@ -65,7 +72,7 @@ export async function entriesCommand(args: readonly string[]): Promise<number> {
     CACHE_MAX_OBJECT_SIZE_BYTES: String(Math.max(size, 1024)),
   });
   using crowd = await Crowd.open(proxy.url, connections);
-  await crowd.read(keys(size, "warm", 1_000));
+  await crowd.read(keys(size, "warm", Math.min(1_000, Math.ceil(entries / 100))));
   await crowd.send("DELETE", "");
   const before = (await proxy.usage()).residentBytes;
   const phases = new Phases(proxy);
@@ -82,13 +89,13 @@ export async function entriesCommand(args: readonly string[]): Promise<number> {
       `${(grown / held - size).toFixed(0)} bytes resident; ` +
       `${entries - held} of ${entries} not held, ${again} reads of the origin when read back`,
   );
-  return again <= entries - held && phases.longestPause <= most ? 0 : 1;
+  return again <= entries - held && phases.longestWork <= most ? 0 : 1;
 }
 
 /** What is done with a proxy, one after the other, and what it noticed. */
 class Phases {
-  /** The longest pause in any of them, in milliseconds. */
-  longestPause = 0;
+  /** The longest work without a round of the event loop in any of them, in milliseconds. */
+  longestWork = 0;
   readonly #proxy: WatchedProcess;
 
   constructor(proxy: WatchedProcess) {
@@ -97,18 +104,17 @@ class Phases {
 
   /** Runs one, and prints its figures. */
   async run(name: string, work: () => Promise<void>): Promise<void> {
-    await this.#proxy.longestPause();
+    await this.#proxy.pauses();
     const start = performance.now();
     await work();
     const seconds = (performance.now() - start) / 1000;
-    const pause = await this.#proxy.longestPause();
-    this.longestPause = Math.max(this.longestPause, pause);
+    const { standing, working } = await this.#proxy.pauses();
+    this.longestWork = Math.max(this.longestWork, working);
     const { entries, bytes } = await this.#proxy.stats();
     const { residentBytes } = await this.#proxy.usage();
     console.log(
-      `${name}: ${seconds.toFixed(1)} s, longest pause ${
-        pause.toFixed(1)
-      } ms; ${entries} entries, ` +
+      `${name}: ${seconds.toFixed(1)} s, longest pause ${standing.toFixed(1)} ms, ` +
+        `work ${working.toFixed(1)} ms; ${entries} entries, ` +
         `${mebibytes(bytes)} MiB charged, ${mebibytes(residentBytes)} MiB resident`,
     );
   }

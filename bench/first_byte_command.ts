@@ -84,7 +84,7 @@ export async function firstByteCommand(args: readonly string[]): Promise<number>
 class FirstByteClient {
   readonly name: string;
   readonly #connection: Connection;
-  readonly #signer: RequestSigner = new RequestSigner("header", CREDENTIALS, Date.now());
+  readonly #signer: RequestSigner = new RequestSigner("header", CREDENTIALS, Date.now);
   readonly #waits: number[] = [];
 
   constructor(name: string, connection: Connection) {

@@ -30,7 +30,7 @@ export class RequestFile {
   ) {
     this.path = path;
     this.#keyAt = keyAt;
-    this.#signer = new RequestSigner(form, credentials, Date.now());
+    this.#signer = new RequestSigner(form, credentials, Date.now);
   }
 
   /** Sees to it that there are so many at least. */

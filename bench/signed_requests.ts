@@ -26,25 +26,30 @@ export const BUCKET = "bench";
 /** How far signatures lie apart from now at most, in seconds: S3 allows 15 minutes. */
 const SPREAD_SECONDS = 300;
 
+/** How long a signer goes by the same now, in milliseconds. */
+const RENEW_MS = 240_000;
+
 /** Signs requests, no two alike. */
 export class RequestSigner {
   readonly #credentials: typeof CREDENTIALS;
   readonly #form: SignatureForm;
   readonly #signer: Signer;
-  readonly #start: number;
+  readonly #now: () => number;
+  #start: number;
   readonly #signed: Map<string, number> = new Map();
   #time: number;
 
   /**
    * @param form Where the signature stands.
    * @param credentials What it is made with.
-   * @param now The time, in milliseconds since the epoch.
+   * @param now The clock, in milliseconds since the epoch.
    */
-  constructor(form: SignatureForm, credentials: typeof CREDENTIALS, now: number) {
+  constructor(form: SignatureForm, credentials: typeof CREDENTIALS, now: () => number) {
     this.#form = form;
     this.#credentials = credentials;
-    this.#start = now - SPREAD_SECONDS * 1000;
-    this.#time = now;
+    this.#now = now;
+    this.#start = now() - SPREAD_SECONDS * 1000;
+    this.#time = this.#start;
     this.#signer = new Signer({ credentials, region: REGION, now: () => this.#time });
   }
 
@@ -57,6 +62,11 @@ export class RequestSigner {
    */
   sign(method: string, key: string): string {
     const path = key === "" ? `/${BUCKET}` : `/${BUCKET}/${key}`;
+    const start = this.#now() - SPREAD_SECONDS * 1000;
+    if (start - this.#start > RENEW_MS) {
+      this.#start = start;
+      this.#signed.clear();
+    }
     const before = this.#signed.get(key) ?? 0;
     this.#signed.set(key, before + 1);
     return this.#form === "header"

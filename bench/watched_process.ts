@@ -4,6 +4,7 @@
  * @module
  */
 import { inheritedEnv } from "./child_process.ts";
+import type { Pauses } from "./pause_probe.ts";
 import { type Usage, usageOf } from "./process_usage.ts";
 import type { Death } from "./worker_watch.ts";
 
@@ -61,9 +62,9 @@ export class WatchedProcess implements AsyncDisposable {
     await this.#ask(`kill ${number} ${death}`);
   }
 
-  /** The longest pause of any worker since this was last asked, in milliseconds. */
-  longestPause(): Promise<number> {
-    return this.#ask("pause") as Promise<number>;
+  /** The longest pauses of any worker since this was last asked. */
+  pauses(): Promise<Pauses> {
+    return this.#ask("pause") as Promise<Pauses>;
   }
 
   /** A moment's figures of the cache. */

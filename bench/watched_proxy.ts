@@ -5,6 +5,7 @@
  * @module
  */
 import { readConfig, startProxy } from "@s3-edge-cache/proxy";
+import type { Pauses } from "./pause_probe.ts";
 import type { CacheStats } from "./watched_process.ts";
 import { type Death, WATCHED_WORKER, WorkerWatch } from "./worker_watch.ts";
 
@@ -17,18 +18,22 @@ if (import.meta.main) {
   for await (const line of lines()) {
     const [order, number, death] = line.split(" ");
     if (order === "kill") answer(await watch.kill(Number(number), death as Death) ?? null);
-    if (order === "pause") answer(await longestPause(watch, config.WORKER_THREADS));
+    if (order === "pause") answer(await longestPauses(watch, config.WORKER_THREADS));
     if (order === "stats") answer(proxy.stats() satisfies CacheStats | undefined);
     if (order === "files") answer([...Deno.readDirSync("/proc/self/fd")].length);
   }
   await proxy.drain();
 }
 
-/** The longest pause of any worker, in milliseconds. */
-async function longestPause(watch: WorkerWatch, workers: number): Promise<number> {
-  let longest = 0;
+/** The longest pauses of any worker. */
+async function longestPauses(watch: WorkerWatch, workers: number): Promise<Pauses> {
+  let longest: Pauses = { standing: 0, working: 0 };
   for (let number = 0; number < workers; number++) {
-    longest = Math.max(longest, await watch.longestPause(number));
+    const { standing, working } = await watch.pauses(number);
+    longest = {
+      standing: Math.max(longest.standing, standing),
+      working: Math.max(longest.working, working),
+    };
   }
   return longest;
 }

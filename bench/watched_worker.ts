@@ -29,7 +29,7 @@ function listen(number: number): void {
   channel.onmessage = ({ data: order }: MessageEvent<WatchOrder>) => {
     if (order.number !== number) return;
     if (order.kind === "die") die(order.death);
-    else report({ kind: "paused", number, milliseconds: probe.takeLongest() });
+    else report({ kind: "paused", number, pauses: probe.take() });
   };
   report({ kind: "born", number });
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Pauses } from "./pause_probe.ts";
+
 /**
  * The ways in which an isolate can end: an uncaught error, a rejection that nobody hears, closing
  * itself, `process.exit`, no more memory.
@@ -20,15 +22,15 @@ export const WATCHED_WORKER: URL = new URL("./watched_worker.ts", import.meta.ur
 export type WatchOrder =
   /** Die. */
   | { readonly kind: "die"; readonly number: number; readonly death: Death }
-  /** Tell the longest pause, and forget it. */
+  /** Tell the longest pauses, and forget them. */
   | { readonly kind: "pause"; readonly number: number };
 
 /** What watched workers tell. */
 export type WatchReport =
   /** There is a worker of this number. */
   | { readonly kind: "born"; readonly number: number }
-  /** The longest pause of one, in milliseconds. */
-  | { readonly kind: "paused"; readonly number: number; readonly milliseconds: number };
+  /** The longest pauses of one. */
+  | { readonly kind: "paused"; readonly number: number; readonly pauses: Pauses };
 
 /** The channel on which workers and their watch talk. */
 export const WATCH_CHANNEL = "s3-edge-cache watch";
@@ -42,10 +44,10 @@ export class WorkerWatch implements Disposable {
     await this.#ask({ kind: "die", number, death }, "born");
   }
 
-  /** The longest pause of a worker since it was last asked, in milliseconds. */
-  async longestPause(number: number): Promise<number> {
+  /** The longest pauses of a worker since it was last asked. */
+  async pauses(number: number): Promise<Pauses> {
     const report = await this.#ask({ kind: "pause", number }, "paused");
-    return report.kind === "paused" ? report.milliseconds : NaN;
+    return report.kind === "paused" ? report.pauses : { standing: NaN, working: NaN };
   }
 
   /** Watches no more. */
