@@ -20,7 +20,7 @@ import { objectResponse, partResponse } from "./entry_response.ts";
 import { filledBody, followerBody } from "./follower_body.ts";
 import type { Reading, Sources } from "./reading.ts";
 import { FOLLOW, type RawResponse } from "./request.ts";
-import { isServable, staleResponse } from "./stale.ts";
+import { isServable, meanwhileMs, staleResponse } from "./stale.ts";
 
 /** The fill ended before it had anything to tell: what is held now may answer. */
 export const START_ANEW: unique symbol = Symbol("start anew");
@@ -55,10 +55,9 @@ export async function followFill(
   reading: Reading,
   sources: Sources,
 ): Promise<RawResponse | typeof START_ANEW | undefined> {
-  const { staleWhileRevalidateMs, staleIfErrorMs } = sources.rules;
   const fallback = (windowMs: number) =>
     stale !== undefined && isServable(stale, windowMs, reading, sources.now()) ? stale : undefined;
-  const meanwhile = fallback(staleWhileRevalidateMs);
+  const meanwhile = fallback(meanwhileMs(sources));
   if (meanwhile !== undefined) {
     follower.release();
     return await staleResponse(meanwhile, reading, sources);
@@ -70,7 +69,9 @@ export async function followFill(
     follower.release();
     if (WORTH_ANOTHER.has(head.code)) return START_ANEW;
     const error = abortError(head.code);
-    if (error !== undefined || head.code === ORIGIN_FAILED) instead = fallback(staleIfErrorMs);
+    if (error !== undefined || head.code === ORIGIN_FAILED) {
+      instead = fallback(sources.rules.staleIfErrorMs);
+    }
     if (instead !== undefined) return await staleResponse(instead, reading, sources);
     if (error !== undefined) throw error;
     return undefined;

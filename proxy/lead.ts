@@ -13,7 +13,7 @@ import { keep } from "./keep.ts";
 import { plainRequest, type Reading, type Sources, withoutOverrides } from "./reading.ts";
 import type { RawResponse } from "./request.ts";
 import { revalidate } from "./revalidate.ts";
-import { isServable } from "./stale.ts";
+import { isServable, meanwhileMs } from "./stale.ts";
 import { wantedAnswer } from "./wanted.ts";
 
 /** What a read leads. */
@@ -38,8 +38,7 @@ export async function lead(
   sources: Sources,
 ): Promise<RawResponse> {
   if (stale !== undefined) {
-    const { staleWhileRevalidateMs } = sources.rules;
-    const isUrgent = !isServable(stale, staleWhileRevalidateMs, reading, sources.now());
+    const isUrgent = !isServable(stale, meanwhileMs(sources), reading, sources.now());
     return isUrgent
       ? revalidate(fill, stale, reading, sources)
       : serveWhileRevalidating(fill, stale, reading, sources);

@@ -36,8 +36,16 @@ export interface Sources {
   readonly rules: ReadRules;
   /** What is fetched whole. */
   readonly small: SmallObjects;
+  /** What became of asking the origin. */
+  readonly origin: OriginState;
   /** Takes events. */
   readonly log: Log;
+}
+
+/** What a worker knows of the origin. */
+export interface OriginState {
+  /** Whether it gave no answer when it was asked last. */
+  silent: boolean;
 }
 
 /** Fields that make the answer another one than the object as it is. */

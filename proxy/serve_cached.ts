@@ -55,7 +55,7 @@ export function serveCached(
   next: Handler<RoutedRequest>,
 ): Handler<RoutedRequest> {
   const small = new SmallObjects(rules.wholeObjectBytes);
-  const sources: Sources = { cache, now, next, rules, small, log };
+  const sources: Sources = { cache, now, next, rules, small, origin: { silent: false }, log };
   return (request) => {
     if (!isCacheable(request)) return next(request);
     const { cacheability, route, raw } = request;

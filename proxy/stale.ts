@@ -29,6 +29,16 @@ export function isServable(
   return mayBeServedStale(stale.record.headers.find(([name]) => name === "cache-control")?.[1]);
 }
 
+/**
+ * How long past its expiry an entry answers while the origin is asked about it, in milliseconds. As
+ * long as where the origin fails, if it gave no answer last time: one waits for it and not all, again
+ * and again.
+ */
+export function meanwhileMs({ rules, origin }: Sources): number {
+  const { staleWhileRevalidateMs, staleIfErrorMs } = rules;
+  return origin.silent ? Math.max(staleWhileRevalidateMs, staleIfErrorMs) : staleWhileRevalidateMs;
+}
+
 /** Answers a read from a stale entry, which is given back with the answer. */
 export function staleResponse(
   stale: Lease<EntryRecord>,

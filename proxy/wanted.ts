@@ -4,6 +4,7 @@
  * @module
  */
 import type { Fill } from "@s3-edge-cache/cache";
+import { S3Error } from "@s3-edge-cache/s3";
 import { abortCode } from "./abort_code.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import type { Sources } from "./reading.ts";
@@ -15,12 +16,12 @@ import { type CacheableRequest, changedRequest, type RawResponse } from "./reque
  *
  * @param fill Ended where there is no answer.
  * @param request What the origin is asked.
- * @param next Forwards it.
+ * @param sources Forward it, and remember whether there was an answer.
  */
 export async function wantedAnswer(
   fill: Fill<EntryRecord>,
   request: CacheableRequest,
-  { next }: Pick<Sources, "next">,
+  { next, origin }: Pick<Sources, "next" | "origin">,
 ): Promise<RawResponse> {
   const { signal } = request.raw;
   const unwanted = new AbortController();
@@ -30,8 +31,11 @@ export async function wantedAnswer(
   signal.addEventListener("abort", onLeave, { once: true });
   try {
     const raw = changedRequest(request.raw, { signal: unwanted.signal });
-    return await next({ ...request, raw });
+    const response = await next({ ...request, raw });
+    origin.silent = false;
+    return response;
   } catch (error) {
+    if (error instanceof S3Error) origin.silent = true;
     fill.abort(abortCode(error));
     throw error;
   } finally {
