@@ -171,9 +171,9 @@ async function exported(
 
 function progressOf(
   { settings }: CommandLine,
-  { length }: RequestSource,
+  source: RequestSource,
   { terminal, tell }: Surroundings,
 ): Progress {
   const interval = settings["progress-interval"];
-  return createProgress({ terminal, interval, total: length, write: tell });
+  return createProgress({ terminal, interval, source, write: tell });
 }

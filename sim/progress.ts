@@ -4,6 +4,7 @@
  * @module
  */
 import { SingleBar } from "cli-progress";
+import type { RequestSource } from "./workload/sim_request.ts";
 
 /** Where progress is told. */
 export interface ProgressOptions {
@@ -11,8 +12,8 @@ export interface ProgressOptions {
   readonly terminal: boolean;
   /** Requests between two reports; 0 for none. */
   readonly interval: number;
-  /** How many requests there will be; `undefined` if nobody knows. */
-  readonly total: number | undefined;
+  /** What the requests come from. */
+  readonly source: Pick<RequestSource, "length" | "share">;
   /** Takes a line where no bar can be drawn. */
   readonly write: (line: string) => void;
 }
@@ -33,44 +34,52 @@ interface Bar {
 /** A bar on a terminal, plain lines elsewhere, silence if that is asked for. */
 export function createProgress(options: ProgressOptions): Progress {
   if (options.interval === 0) return { at: () => {}, [Symbol.dispose]: () => {} };
-  return options.terminal && options.total !== undefined
-    ? progressBar(options.interval, options.total)
-    : progressLines(options);
+  return options.terminal ? progressBar(options) : progressLines(options);
 }
 
-function progressLines({ interval, total, write }: ProgressOptions): Progress {
+function progressLines({ interval, source, write }: ProgressOptions): Progress {
   let due = interval;
   return {
     at: (requests, hitRate) => {
       if (requests < due) return;
       due = requests - requests % interval + interval;
-      const of = total === undefined ? "" : ` of ${total}`;
-      write(`${requests}${of} requests${hitsText(hitRate)}`);
+      write(requestsText(requests, source.length, hitRate));
     },
     [Symbol.dispose]: () => {},
   };
 }
 
-function progressBar(interval: number, total: number): Progress {
+/** Parts of a bar's whole. */
+const PARTS = 1_000;
+
+function progressBar({ interval, source }: ProgressOptions): Progress {
   const bar: Bar = new SingleBar({
-    format: "{bar} {percentage} %  {value} of {total} requests{hits}  {eta_formatted} left",
+    format: "{bar} {percentage} %  {requests}  {eta_formatted} left",
     barCompleteChar: "█",
     barIncompleteChar: "░",
     hideCursor: true,
     clearOnComplete: true,
   });
   let due = 0;
-  bar.start(total, 0, { hits: "" });
+  bar.start(PARTS, 0, { requests: requestsText(0, source.length, undefined) });
   return {
     at: (requests, hitRate) => {
       if (requests < due) return;
       due = requests + interval;
-      bar.update(requests, { hits: hitsText(hitRate) });
+      const share = source.share?.() ?? requests / (source.length ?? Infinity);
+      const text = requestsText(requests, source.length, hitRate);
+      bar.update(Math.floor(share * PARTS), { requests: text });
     },
     [Symbol.dispose]: () => bar.stop(),
   };
 }
 
-function hitsText(hitRate: number | undefined): string {
-  return hitRate === undefined ? "" : `, ${(100 * hitRate).toFixed(1)} % hits`;
+function requestsText(
+  requests: number,
+  length: number | undefined,
+  hitRate: number | undefined,
+): string {
+  const of = length === undefined ? "" : ` of ${length}`;
+  const hits = hitRate === undefined ? "" : `, ${(100 * hitRate).toFixed(1)} % hits`;
+  return `${requests}${of} requests${hits}`;
 }

@@ -39,7 +39,12 @@ const RULES = [
   "--concurrency=1",
 ];
 
-const silent = createProgress({ terminal: false, interval: 0, total: 0, write: () => {} });
+const silent = createProgress({
+  terminal: false,
+  interval: 0,
+  source: { length: 0 },
+  write: () => {},
+});
 
 /** A hit rate of one policy with one size. */
 interface Rate {

@@ -6,7 +6,12 @@ import { virtualRun } from "../virtual_run.ts";
 import { type RequestSource, type SimRequest, simRequest } from "../workload/sim_request.ts";
 import { realTimeRun } from "./real_time_run.ts";
 
-const silent = createProgress({ terminal: false, interval: 0, total: 0, write: () => {} });
+const silent = createProgress({
+  terminal: false,
+  interval: 0,
+  source: { length: 0 },
+  write: () => {},
+});
 
 /** An origin that answers at once. */
 const AT_ONCE = ["--latency-ms", "0", "--throughput-bytes-per-sec", "0"];

@@ -6,7 +6,12 @@ import { plannedRequests } from "../plan.ts";
 import { createProgress } from "../progress.ts";
 import { comparisonPage } from "./page.ts";
 
-const silent = createProgress({ terminal: false, interval: 0, total: 0, write: () => {} });
+const silent = createProgress({
+  terminal: false,
+  interval: 0,
+  source: { length: 0 },
+  write: () => {},
+});
 
 /** What the test asks of a parsed page. */
 interface Page {

@@ -7,7 +7,12 @@ import type { RunReport } from "./run_report.ts";
 import { scenarioResult } from "./scenario_table.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "./scenarios.ts";
 
-const silent = createProgress({ terminal: false, interval: 0, total: 0, write: () => {} });
+const silent = createProgress({
+  terminal: false,
+  interval: 0,
+  source: { length: 0 },
+  write: () => {},
+});
 
 function reportOf(args: readonly string[], presets: Readonly<Record<string, string>> = {}) {
   const commandLine = readCommandLine(args, presets);

@@ -5,7 +5,12 @@ import { type RequestSource, type SimRequest, simRequest } from "../workload/sim
 import { exportTrace } from "./export_trace.ts";
 import { openTrace } from "./trace.ts";
 
-const silent = createProgress({ terminal: false, interval: 0, total: 0, write: () => {} });
+const silent = createProgress({
+  terminal: false,
+  interval: 0,
+  source: { length: 0 },
+  write: () => {},
+});
 
 function sourceOf(requests: readonly SimRequest[]): RequestSource {
   return {

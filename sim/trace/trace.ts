@@ -4,6 +4,7 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
+import { stat } from "node:fs/promises";
 import type { TraceFormat } from "../flags/flags.ts";
 import type { RequestSource, SimRequest } from "../workload/sim_request.ts";
 import { accessLogReader } from "./access_log.ts";
@@ -11,7 +12,7 @@ import { csvReader } from "./csv.ts";
 import { requestsOfLines } from "./lines.ts";
 import { requestsOfRecords } from "./oracle_general.ts";
 import { traceBytes } from "./trace_bytes.ts";
-import { traceError } from "./trace_error.ts";
+import { plainReason, traceError } from "./trace_error.ts";
 
 /** The format that a file's name tells, `undefined` if it tells none. */
 export function formatOfName(path: string): TraceFormat | undefined {
@@ -36,10 +37,17 @@ export async function openTrace(
   most: number,
 ): Promise<RequestSource> {
   const known = format === "auto" ? formatOfName(path) ?? await formatOfBytes(path) : format;
+  const bytes = await sizeOf(path);
+  let bytesRead = 0;
+  const onRead = (count: number): void => void (bytesRead += count);
   return {
     length: most === Infinity ? undefined : most,
     foreseen: known === "oracle-general",
-    batches: () => limited(most, readers[known](path, traceBytes(path))),
+    share: () => bytesRead / bytes,
+    batches: () => {
+      bytesRead = 0;
+      return limited(most, readers[known](path, traceBytes(path, onRead)));
+    },
   };
 }
 
@@ -50,6 +58,14 @@ const readers: Readonly<
   "access-log": (path, bytes) => requestsOfLines(path, bytes, accessLogReader(path)),
   "oracle-general": requestsOfRecords,
 };
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    throw traceError(path, plainReason(error));
+  }
+}
 
 async function formatOfBytes(path: string): Promise<TraceFormat> {
   for await (const bytes of traceBytes(path)) {

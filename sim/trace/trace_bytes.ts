@@ -20,10 +20,15 @@ const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
  * Reads a file in chunks, and decompresses what begins as gzip or zstd does, all members and
  * frames of it.
  *
+ * @param path The file.
+ * @param onRead Hears how many bytes of the file were read, each time.
  * @throws {UsageError} if it can't be read, or ends before its compressed end.
  */
-export async function* traceBytes(path: string): AsyncGenerator<Buffer> {
-  const raw = rawBytes(path);
+export async function* traceBytes(
+  path: string,
+  onRead: (bytes: number) => void = () => {},
+): AsyncGenerator<Buffer> {
+  const raw = rawBytes(path, onRead);
   const first = await raw.next();
   if (first.done) return;
   const all = prepended(first.value, raw);
@@ -32,9 +37,10 @@ export async function* traceBytes(path: string): AsyncGenerator<Buffer> {
   else yield* all;
 }
 
-async function* rawBytes(path: string): AsyncGenerator<Buffer> {
+async function* rawBytes(path: string, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+      onRead((chunk as Buffer).length);
       yield chunk as Buffer;
     }
   } catch (error) {

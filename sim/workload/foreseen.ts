@@ -26,7 +26,7 @@ export async function foresee(source: RequestSource): Promise<RequestSource> {
   if (source.foreseen) return source;
   const nextUses = await nextUsesOf(source);
   return {
-    length: source.length,
+    ...source,
     foreseen: true,
     async *batches(): AsyncGenerator<readonly SimRequest[]> {
       let number = 0;

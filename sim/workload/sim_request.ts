@@ -32,6 +32,8 @@ export interface RequestSource {
   readonly length: number | undefined;
   /** Whether every request tells which will be the next of its object. */
   readonly foreseen: boolean;
+  /** How much of the present pass is done, 0 to 1, where that is known better than by the length. */
+  readonly share?: () => number;
   /** Begins a pass. */
   batches(): AsyncIterable<readonly SimRequest[]>;
 }
