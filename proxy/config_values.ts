@@ -48,6 +48,8 @@ export interface Config {
   readonly CACHE_STALE_WHILE_REVALIDATE_SECONDS: number;
   /** Size in bytes up to which an object is fetched whole where a range of it is read. */
   readonly CACHE_WHOLE_OBJECT_MAX_BYTES: number;
+  /** Whether bodies are held against the MD5 that their ETag is, before they are kept. */
+  readonly CACHE_CHECK_MD5: boolean;
   /** Request workers. */
   readonly WORKER_THREADS: number;
   /** Domain below which host names address buckets. */

@@ -72,7 +72,7 @@ export function keep(
     const answered = response.status < 300 ? overridden(response, reading) : response;
     return { ...answered, outcome: miss(false, why) };
   }
-  const content = contentOf(response, reading);
+  const content = contentOf(response, reading, sources);
   if (content === undefined) return notKept(fetched, reading, sources);
   const { record, version, size } = content;
   if (size === undefined) {
@@ -135,11 +135,17 @@ function notKept(
 }
 
 /** What may be kept of an answer, if anything. */
-export function contentOf({ headers, body }: RawResponse, reading: Reading): Content | undefined {
+export function contentOf(
+  { headers, body }: RawResponse,
+  reading: Reading,
+  { rules }: Pick<Sources, "rules">,
+): Content | undefined {
   const isPart = reading.form === "part";
   if (body === null || body instanceof Uint8Array) return undefined;
   const size = contentLength(headers);
-  const check = isPart ? NOTHING_KNOWN : createIntegrityCheck(headers);
+  // Of a body of unknown length only its digest tells whether it is whole.
+  const isChecked = !isPart && (rules.checkMd5 || size === undefined);
+  const check = isChecked ? createIntegrityCheck(headers) : NOTHING_KNOWN;
   if (!isStorable(headers, size, check)) return undefined;
   if (isPart && !isRangeAsked(headers, size, reading)) return undefined;
   const record = isPart ? partRecord(headers) : entryRecord(headers);

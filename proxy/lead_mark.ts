@@ -9,6 +9,7 @@ import { BodyMark, fillWithMark } from "./body_mark.ts";
 import { watchedBody } from "./complete_body.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import { type Content, contentOf, overridden } from "./keep.ts";
+import { READ_DEFAULTS } from "./read_rules.ts";
 import { type Reading, type Sources, withoutOverrides } from "./reading.ts";
 import { miss, type RawResponse } from "./request.ts";
 
@@ -31,7 +32,7 @@ export async function leadMark(
     fill.abort(NOT_SHARED);
     return { ...answer, outcome: miss(false) };
   }
-  const content = contentOf(response, reading);
+  const content = contentOf(response, reading, { rules: READ_DEFAULTS });
   if (content === undefined || !isAnnounced(fill, content)) {
     fill.abort(NOT_SHARED);
     cache.drop(address.object, address.variant);

@@ -134,6 +134,7 @@ function pipelineSettings(config: Config): PipelineSettings {
       staleIfErrorMs: config.CACHE_STALE_IF_ERROR_SECONDS * 1000,
       staleWhileRevalidateMs: config.CACHE_STALE_WHILE_REVALIDATE_SECONDS * 1000,
       wholeObjectBytes: config.CACHE_WHOLE_OBJECT_MAX_BYTES,
+      checkMd5: config.CACHE_CHECK_MD5,
     },
   };
 }

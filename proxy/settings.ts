@@ -109,6 +109,11 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
     "1048576",
     "an object known to be no larger is fetched whole when a range of it is read",
   ),
+  CACHE_CHECK_MD5: withDefault(
+    boolean,
+    "true",
+    "an ETag that is an MD5 is held against the body before that is kept",
+  ),
   WORKER_THREADS: withDefault(
     integer(1, 256),
     "4",

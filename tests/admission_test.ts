@@ -160,6 +160,16 @@ Deno.test("a body that is not what its ETag says is not kept", async () => {
   assert.equal((await expect(proxy, TARGET, "HIT")).text, "0123456789");
 });
 
+Deno.test("where MD5s are not checked, only the length counts", async () => {
+  await using proxy = await start([], { reads: { checkMd5: false } });
+  proxy.origin.fault({ operation: "GetObject" }, {
+    kind: "alter",
+    alter: (answer) => ({ ...answer, body: new TextEncoder().encode("012345678X") }),
+  });
+  assert.equal((await expect(proxy, TARGET, "MISS")).text, "012345678X");
+  assert.equal((await expect(proxy, TARGET, "HIT")).text, "012345678X");
+});
+
 Deno.test("path style and virtual-host style share entries", async () => {
   await using proxy = await startTestProxy({
     virtualHostDomain: "s3.test",

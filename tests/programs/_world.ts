@@ -12,7 +12,12 @@ import {
   createCacheMemory,
   SharedCache,
 } from "@s3-edge-cache/cache";
-import { createPipeline, type EntryRecord, entryRecordCodec } from "@s3-edge-cache/proxy";
+import {
+  createPipeline,
+  type EntryRecord,
+  entryRecordCodec,
+  READ_DEFAULTS,
+} from "@s3-edge-cache/proxy";
 import { type Held, type Origin, startOrigin } from "@s3-edge-cache/sim";
 import { Answer, type TestRequest } from "../_client.ts";
 import { CLIENT_CREDENTIALS } from "../_credentials.ts";
@@ -91,7 +96,12 @@ class World {
         upstream: this.#upstream,
         verification: undefined,
         observe: undefined,
-        reads: { wholeObjectBytes, staleIfErrorMs: staleMs, staleWhileRevalidateMs: staleMs },
+        reads: {
+          ...READ_DEFAULTS,
+          wholeObjectBytes,
+          staleIfErrorMs: staleMs,
+          staleWhileRevalidateMs: staleMs,
+        },
         log: () => {},
         now,
         clientIdleMs: 60_000,
