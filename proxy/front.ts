@@ -50,8 +50,20 @@ export function serveFront(
           return request.signal;
         },
       });
-    return toResponse(response, request.method, id, info);
+    const answer = toResponse(response, request.method, id, info);
+    if (request.method === "PUT" && waitsForNothing(request)) {
+      answer.headers.set("connection", "close");
+    }
+    return answer;
   };
+}
+
+/**
+ * Whether the client waits to be asked for a body of no bytes. `Deno.serve` doesn't ask for one, and
+ * botocore then takes the status of this answer for that of the connection's next one too.
+ */
+function waitsForNothing({ headers }: Request): boolean {
+  return headers.has("expect") && headers.get("content-length") === "0";
 }
 
 /** The head of a request, or `undefined` if its Host could be mistaken for a part of its path. */

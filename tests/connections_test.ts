@@ -17,6 +17,20 @@ Deno.test("a client that waits to be asked for its body is asked", async () => {
   assert.equal(new TextDecoder().decode(proxy.origin.get("bucket", "key")!.body), "text");
 });
 
+Deno.test("a client that waits to be asked for no bytes is asked, or else hangs up", async () => {
+  await using proxy = await startTestProxy();
+  using wire = await Wire.connect(proxy.url);
+  await wire.send(wire.signed({
+    method: "PUT",
+    target: "/bucket/empty",
+    headers: [["content-length", "0"], ["expect", "100-continue"]],
+  }));
+  const first = await wire.answer();
+  const stored = first?.status === 100 ? await wire.answer() : first;
+  assert.equal(stored?.status, 200);
+  assert.ok(first?.status === 100 || first?.header("connection") === "close");
+});
+
 Deno.test("a client that waits to be asked may be refused, and the origin is not troubled", async () => {
   await using proxy = await startTestProxy();
   using wire = await Wire.connect(proxy.url);

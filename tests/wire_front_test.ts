@@ -63,6 +63,16 @@ Deno.test("a client is asked for its body when the body is read, and once", asyn
   assertText(await wire.answer(), "abc");
 });
 
+Deno.test("a client that waits to be asked for a body of no bytes is asked", async () => {
+  await using front = start();
+  using wire = await Wire.connect(front.url);
+  await wire.send(request("PUT /bytes", "Content-Length: 0", "Expect: 100-continue"));
+  assert.equal((await wire.answer())?.status, 100);
+  assertText(await wire.answer(), "abc");
+  await wire.send(request("GET /echo"));
+  assert.equal((await wire.answer())?.status, 200);
+});
+
 Deno.test("a client that is not asked for its body gets its answer, and the connection ends", async () => {
   await using front = start();
   using wire = await Wire.connect(front.url);

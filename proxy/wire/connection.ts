@@ -102,6 +102,7 @@ export class Connection {
       throw error;
     }
     if (head === undefined) return false;
+    if (head.expectsContinue && head.length === 0) await this.#askForBody();
     this.#body = this.#bodyOf(head);
     const stream = this.#body?.stream() ?? null;
     const request = new WireRequest(head, stream, this.#peer, this.#services.nextId());
@@ -123,6 +124,10 @@ export class Connection {
     return new RequestBody(this.#input, length, expectsContinue ? askFor : undefined);
   }
 
+  /**
+   * Asks for a body, also for one of no bytes: botocore, which waits for it, would take the status
+   * of an answer that comes at once for that of the connection's next one too.
+   */
   async #askForBody(): Promise<void> {
     await this.#output.text("HTTP/1.1 100 Continue\r\n\r\n");
     await this.#output.flush();
