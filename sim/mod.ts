@@ -46,3 +46,5 @@ export type { RequestSource, SimOperation, SimRequest } from "./workload/sim_req
 export { simRequest } from "./workload/sim_request.ts";
 export { workload, type WorkloadOptions } from "./workload/workload.ts";
 export { Zipf } from "./workload/zipf.ts";
+export { openTrace } from "./trace/trace.ts";
+export type { TraceFormat } from "./flags/flags.ts";

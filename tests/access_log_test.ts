@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { presign } from "@s3-edge-cache/auth";
-import { type Origin, startOrigin } from "@s3-edge-cache/sim";
+import { openTrace, type Origin, startOrigin } from "@s3-edge-cache/sim";
 import { TestClient } from "./_client.ts";
 import { lines, spawnStart } from "./_command.ts";
 import { CLIENT_CREDENTIALS } from "./_proxy.ts";
@@ -67,6 +67,13 @@ Deno.test("a line a request, whole and in JSON, with what it says and no signatu
   assert.equal((await process.status).code, 0);
   await stderr.return(undefined);
 
+  assert.deepEqual(await simulated(text), [
+    ["head", "bucket/key", 0],
+    ["read", `bucket/${ODD}?versionId=null`, 3],
+    ["read", "bucket/key bytes=10-19", 10],
+    ["read", "bucket/key", 100_000],
+    ["write", "bucket/new", 0],
+  ]);
   assert.ok(!text.includes(CLIENT_CREDENTIALS.secretAccessKey));
   assert.doesNotMatch(text, /[0-9a-f]{64}|signature/i);
   // deno-lint-ignore no-control-regex -- what no line may hold
@@ -113,3 +120,13 @@ Deno.test("a reader that is stuck holds up no request, and not the end", async (
   await stderr.return(undefined);
   await process.stdout.cancel();
 });
+
+/** What the simulator reads of a log, by operation and key. */
+async function simulated(log: string): Promise<unknown[]> {
+  const path = await Deno.makeTempFile({ suffix: ".jsonl" });
+  await Deno.writeTextFile(path, log);
+  const trace = await openTrace(path, "auto", Infinity);
+  const requests = (await Array.fromAsync(trace.batches())).flat();
+  await Deno.remove(path);
+  return requests.map(({ operation, key, size }) => [operation, key, size]).toSorted();
+}
