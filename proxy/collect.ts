@@ -31,44 +31,95 @@ export interface SilentFill {
 }
 
 /**
- * Passes a body on to one client and collects it; the fill is announced when all of it is here.
- * Until then nobody else gets a byte: it may turn out too long to be kept.
+ * Passes a body on to one client and collects it, as fast as it comes; the fill is announced when all
+ * of it is here. Until then nobody else gets a byte: it may turn out too long to be kept. From there
+ * on it comes as fast as its client reads.
  *
  * @param body A body that nobody reads yet.
  * @param silent The fill; ended here in every case.
  */
-export function collectedBody(
-  body: ByteSource,
-  { fill, record, version, check, trace, now }: SilentFill,
-): ByteSource {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const keep = () => {
-    if (!check.passes() || !fill.begin(record, length, version)) return giveUp();
-    fill.write(concatenated(chunks));
-    fill.commit(now());
-  };
-  const giveUp = () => {
+export function collectedBody(body: ByteSource, silent: SilentFill): ByteSource {
+  return new CollectedBody(body, silent);
+}
+
+class CollectedBody implements ByteSource {
+  readonly lasting: boolean;
+  readonly #body: ByteSource;
+  readonly #silent: SilentFill;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+  /** Chunks that the client has. */
+  #read = 0;
+  #state: "gathering" | "whole" | "too long" | "broken" = "gathering";
+  #error: unknown;
+  #left = false;
+  #progress: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(body: ByteSource, silent: SilentFill) {
+    this.lasting = body.lasting;
+    this.#body = body;
+    this.#silent = silent;
+    this.#gather();
+  }
+
+  read(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    if (this.#read < this.#chunks.length) return this.#chunks[this.#read++];
+    switch (this.#state) {
+      case "gathering":
+        return this.#progress.promise.then(() => this.read());
+      case "whole":
+        return undefined;
+      case "too long":
+        return this.#body.read();
+      case "broken":
+        throw this.#error;
+    }
+  }
+
+  release(): void {
+    this.#left = true;
+    const { fill } = this.#silent;
+    if (this.#state === "gathering" && fill.followed) return;
+    fill.abort();
+    this.#body.release();
+  }
+
+  async #gather(): Promise<void> {
+    try {
+      while (this.#length <= MOST_BYTES) {
+        const view = await this.#body.read();
+        if (view === undefined) break;
+        this.#length += view.length;
+        this.#silent.check.update(view);
+        this.#chunks.push(view.slice());
+        this.#tell();
+      }
+      this.#state = this.#length > MOST_BYTES ? "too long" : "whole";
+      this.#settle();
+    } catch (error) {
+      this.#state = "broken";
+      this.#error = error;
+      this.#silent.fill.abort();
+    }
+    this.#tell();
+    if (this.#left) this.#body.release();
+  }
+
+  /** Keeps what was gathered, if it is all, and right, and still wanted. */
+  #settle(): void {
+    const { fill, record, version, check, trace, now } = this.#silent;
+    if (this.#left && !fill.followed) return fill.abort();
+    if (this.#state === "whole" && check.passes() && fill.begin(record, this.#length, version)) {
+      fill.write(concatenated(this.#chunks));
+      fill.commit(now());
+      return;
+    }
     trace.fillGivenUp = true;
     fill.abort(NOT_SHARED);
-  };
-  const collect = (view: Uint8Array) => {
-    length += view.length;
-    check.update(view);
-    if (length <= MOST_BYTES) chunks.push(view.slice());
-    else giveUp();
-  };
-  return {
-    lasting: body.lasting,
-    read: async () => {
-      const view = await body.read();
-      if (view !== undefined) collect(view);
-      else if (length <= MOST_BYTES) keep();
-      return view;
-    },
-    release: () => {
-      fill.abort();
-      body.release();
-    },
-  };
+  }
+
+  #tell(): void {
+    this.#progress.resolve();
+    this.#progress = Promise.withResolvers();
+  }
 }

@@ -153,3 +153,27 @@ Deno.test("a client that leaves while nobody else reads along gives the fill up"
   assert.equal(cache.stats().fills, 0);
   assert.equal(cache.stats().bytes, 0);
 });
+
+Deno.test("a reader that does not read slows nobody, also where the length is not told", async () => {
+  for (const length of [10, 2_000_000]) {
+    const cache = openCache<EntryRecord>({ ...CACHE_DEFAULTS, codec: entryRecordCodec });
+    const whole = "0123456789".repeat(length / 10);
+    const etag = `"${createHash("md5").update(whole).digest("hex")}"`;
+    const release = Promise.withResolvers<void>();
+    let requests = 0;
+    const stage = stageOver(cache, async () => {
+      if (requests++ === 0) await release.promise;
+      const chunks = whole.match(/.{1,70000}/g)!.map((chunk) => new TextEncoder().encode(chunk));
+      const body = streamSource(ReadableStream.from(chunks));
+      return { status: 200, headers: [["etag", etag]], body, outcome: BYPASS };
+    });
+    const [slow, fast] = [stage(read()), stage(read())];
+    release.resolve();
+    const leader = await slow;
+    assert.equal(await textOf((await fast).body), whole);
+    assert.equal(requests, length === 10 ? 1 : 2, "what is not kept is not shared");
+    assert.equal(await textOf(leader.body), whole);
+    cache.audit();
+    assert.deepEqual([cache.stats().fills, cache.stats().leases], [0, 0]);
+  }
+});
