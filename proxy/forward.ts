@@ -30,6 +30,7 @@ export function forward(upstream: UpstreamClient): Handler<RoutedRequest> {
         path: target.pathStyle,
         query: upstreamQuery(target.query),
         ...outgoing,
+        expectContinue: raw.headers.get("expect")?.toLowerCase() === "100-continue",
         payloadHash: anonymous ? undefined : outgoing.payloadHash,
         signal: isRead(raw.method) ? raw.signal : undefined,
       }));

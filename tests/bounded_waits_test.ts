@@ -10,18 +10,13 @@ Deno.test("where every connection is taken, a request waits no longer than to co
     upstream: { maxConnections: 1, connectTimeoutMs: 200 },
   });
   proxy.origin.put("bucket", "key", "value");
-  using read = proxy.origin.hold({ operation: "ListObjectsV2", phase: "request" });
-  using write = proxy.origin.hold({ operation: "DeleteObject", phase: "request" });
+  using held = proxy.origin.hold({ operation: "ListObjectsV2", phase: "request" });
   const listing = proxy.client.get("/bucket?list-type=2");
-  await read.arrived;
+  await held.arrived;
   assertS3Error(await proxy.client.get("/bucket/key"), 503, "SlowDown");
-  const deleting = proxy.client.delete("/bucket/other");
-  await write.arrived;
   assertS3Error(await proxy.client.put("/bucket/key", "given up"), 503, "SlowDown");
-  read.release();
-  write.release();
+  held.release();
   assert.equal((await listing).status, 200);
-  assert.equal((await deleting).status, 204);
   assert.equal((await proxy.client.get("/bucket/key")).text, "value");
   assert.equal(proxy.origin.countCalls({ operation: "PutObject" }), 0);
 });

@@ -26,6 +26,8 @@ export interface UpstreamRequest {
   readonly body: ((seed: ChunkSeed | undefined) => ReadableStream<Uint8Array>) | null;
   /** Length of the body in bytes; `undefined` without a body. */
   readonly contentLength: number | undefined;
+  /** Whether the body waits until the origin asks for it, as the client's does. */
+  readonly expectContinue: boolean;
   /**
    * What the signature says of the body: its SHA-256 in hex, or one of Amazon's constants;
    * `undefined` for what goes up unsigned: a preflight, and a form upload, which carries its

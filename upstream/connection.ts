@@ -1,5 +1,5 @@
 /**
- * A connection to the origin that carries reads: requests without a body, one after the other.
+ * A connection to the origin that carries requests, one after the other.
  *
  * Invariants:
  * - While it is idle a read is pending, so that the origin's hanging up is known before the next
@@ -16,6 +16,7 @@ import { ReceivedBytes } from "./received_bytes.ts";
 import { type ReadBuffers, ResponseBody } from "./response_body.ts";
 import { ConnectionLost } from "./connection_lost.ts";
 import type { ResponseHead, ResponseHeads } from "./response_head.ts";
+import { sendBody, type Upload } from "./upload.ts";
 
 /** How long a connection that nobody needs is kept, in milliseconds. */
 const IDLE_MS = 30_000;
@@ -67,13 +68,15 @@ export class Connection {
    * @param request The request's head.
    * @param method Its method.
    * @param signal Ends the exchange.
-   * @throws {ConnectionLost} if the origin hangs up; {@linkcode MalformedAnswer}; S3Error
+   * @param upload Its body; `undefined` for none.
+   * @throws The body's own error; {ConnectionLost} if the origin hangs up; {@linkcode MalformedAnswer}; S3Error
    * GatewayTimeout; the signal's reason.
    */
   async exchange(
     request: Uint8Array,
     method: string,
     signal: AbortSignal | undefined,
+    upload: Upload | undefined,
   ): Promise<UpstreamResponse> {
     this.#idle = false;
     const abort = () => this.close(abortReason(signal!));
@@ -83,7 +86,9 @@ export class Connection {
     this.deadline = this.#options.now() + this.#options.firstByteTimeoutMs;
     try {
       await this.#write(request);
-      const head = await this.#readHead(method);
+      const head = upload === undefined
+        ? await this.#readHead(method)
+        : await this.#upload(upload, method);
       this.deadline = Infinity;
       const { status, headers, framing, keepAlive } = head;
       if (framing.kind !== "none") {
@@ -152,7 +157,24 @@ export class Connection {
     }
   }
 
-  async #readHead(method: string): Promise<ResponseHead> {
+  /** Sends a body; after an answer that came before its end the connection is no good. */
+  async #upload(upload: Upload, method: string): Promise<ResponseHead> {
+    const { firstByteTimeoutMs, idleTimeoutMs, now } = this.#options;
+    const asked = Promise.withResolvers<void>();
+    const answered = this.#readHead(method, asked.resolve);
+    const write = async (bytes: Uint8Array) => {
+      this.deadline = now() + idleTimeoutMs;
+      await this.#write(bytes);
+      this.deadline = Infinity;
+    };
+    this.deadline = Infinity;
+    const isWhole = await sendBody(upload, { write, answered, asked: asked.promise });
+    this.deadline = now() + firstByteTimeoutMs;
+    const head = await answered;
+    return isWhole ? head : { ...head, keepAlive: false };
+  }
+
+  async #readHead(method: string, onContinue?: () => void): Promise<ResponseHead> {
     for (;;) {
       const text = this.received.takeHead();
       if (text === undefined) {
@@ -162,8 +184,8 @@ export class Connection {
         continue;
       }
       const head = this.#options.heads.parse(text, method);
-      // Informational heads are passed over.
       if (head.status >= 200) return head;
+      if (head.status === 100) onContinue?.();
     }
   }
 

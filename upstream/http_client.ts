@@ -2,30 +2,20 @@
  * The origin over HTTP/1.1. The raw target and the Content-Length are sent as they are given,
  * nothing is decoded and no redirect followed.
  *
- * Reads, which have no body and are the many, go by connections of our own, at a third of the cost;
- * everything else by undici's pool.
- *
  * @module
  */
-import { type Dispatcher, Pool } from "undici";
 import { type PostPolicy, Signer, signPostPolicy } from "@s3-edge-cache/auth";
-import { type HeaderPair, S3Error } from "@s3-edge-cache/s3";
+import type { HeaderPair } from "@s3-edge-cache/s3";
 import type { UpstreamClient, UpstreamRequest, UpstreamResponse } from "./client.ts";
 import { type UpstreamOptions, validateUpstreamOptions } from "./options.ts";
 import { ConnectionPool } from "./connection_pool.ts";
 import { isHungUp, upstreamFailure } from "./failure.ts";
 import { requestHead } from "./request_head.ts";
-import { ResponseHandler } from "./response_handler.ts";
 import { withRetries } from "./retry.ts";
+import type { Upload } from "./upload.ts";
 
-/** undici takes any asynchronous iterable; its type names Node's streams only. */
-type DispatchBody = Dispatcher.DispatchOptions["body"] & object;
-
-/** Methods without a body. */
+/** Methods that change nothing. */
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
-
-/** Largest head of an answer, in bytes. */
-const MAX_HEAD_BYTES = 64 * 1024;
 
 /**
  * An {@linkcode UpstreamClient} over HTTP/1.1, in clear or over TLS as the endpoint says.
@@ -45,8 +35,7 @@ const MAX_HEAD_BYTES = 64 * 1024;
 export class HttpUpstreamClient implements UpstreamClient {
   readonly #options: UpstreamOptions;
   readonly #signer: Signer;
-  readonly #pool: Pool;
-  readonly #reads: ConnectionPool;
+  readonly #pool: ConnectionPool;
 
   /**
    * Makes a client; connections are opened as requests need them.
@@ -58,15 +47,7 @@ export class HttpUpstreamClient implements UpstreamClient {
     validateUpstreamOptions(options);
     this.#options = options;
     this.#signer = new Signer(options);
-    this.#reads = new ConnectionPool(options);
-    this.#pool = new Pool(options.endpoint.origin, {
-      connections: options.maxConnections,
-      pipelining: 1,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      headersTimeout: options.firstByteTimeoutMs,
-      bodyTimeout: options.idleTimeoutMs,
-      connect: { timeout: options.connectTimeoutMs },
-    });
+    this.#pool = new ConnectionPool(options);
   }
 
   /** {@inheritDoc UpstreamClient.send} */
@@ -80,76 +61,55 @@ export class HttpUpstreamClient implements UpstreamClient {
   }
 
   /** {@inheritDoc UpstreamClient.close} */
-  async close(): Promise<void> {
-    this.#reads.close();
-    await this.#pool.destroy();
+  close(): Promise<void> {
+    this.#pool.close();
+    return Promise.resolve();
   }
 
   async #sendOnce(request: UpstreamRequest): Promise<UpstreamResponse> {
     const { endpoint } = this.#options;
     const path = endpoint.pathPrefix + request.path;
     const headers: HeaderPair[] = [["host", endpoint.host], ...request.headers];
-    const { method, query, payloadHash } = request;
+    const { method, query, payloadHash, contentLength } = request;
     const signed = payloadHash === undefined
       ? undefined
       : this.#signer.signWithSeed({ method, path, query, headers, payloadHash });
     if (signed !== undefined) headers.push(...signed.fields);
-    if (request.contentLength !== undefined) {
-      headers.push(["content-length", String(request.contentLength)]);
-    }
-    if (request.body === null && READS.has(method)) {
-      return await this.#read(request, query === "" ? path : `${path}?${query}`, headers);
-    }
-    const handler = new ResponseHandler(method, request.signal);
-    this.#pool.dispatch({
-      method,
-      path: query === "" ? path : `${path}?${query}`,
-      headers: headers.flat(),
-      body: (request.body?.(signed?.seed) ?? null) as unknown as DispatchBody,
-      reset: false,
-    }, handler);
-    const patience = this.#limitWait(handler);
+    const expectContinue = request.body !== null && request.expectContinue;
+    if (contentLength !== undefined) headers.push(["content-length", String(contentLength)]);
+    if (expectContinue) headers.push(["expect", "100-continue"]);
+    const head = requestHead(method, query === "" ? path : `${path}?${query}`, headers);
+    const reader = request.body?.(signed?.seed).getReader();
     try {
-      return await handler.response;
+      if (reader === undefined) return await this.#exchange(request, head, undefined);
+      // A body that is wrong from the start troubles nobody.
+      const first = expectContinue ? undefined : (await reader.read()).value;
+      const upload = { reader, first, length: contentLength!, expectContinue };
+      return await this.#exchange(request, head, upload);
     } catch (error) {
+      reader?.cancel(error).catch(() => {});
       throw upstreamFailure(error);
-    } finally {
-      clearTimeout(patience);
     }
   }
 
   /**
-   * A read goes out by a connection of our own. One that has idled may have been hung up on in the
-   * meantime: then, if no byte of an answer came, the request is sent again on another.
+   * Sends on a connection that is free. One that has idled may have been hung up on in the
+   * meantime: then, if no byte of an answer came, a read is sent again on another.
    */
-  async #read(
+  async #exchange(
     { method, signal }: UpstreamRequest,
-    target: string,
-    headers: readonly HeaderPair[],
+    head: Uint8Array,
+    upload: Upload | undefined,
   ): Promise<UpstreamResponse> {
-    const head = requestHead(method, target, headers);
-    try {
-      for (;;) {
-        const acquired = this.#reads.acquire();
-        const connection = acquired instanceof Promise ? await acquired : acquired;
-        const { reused } = connection;
-        try {
-          return await connection.exchange(head, method, signal);
-        } catch (error) {
-          if (!reused || !isHungUp(error)) throw error;
-        }
+    for (;;) {
+      const acquired = this.#pool.acquire();
+      const connection = acquired instanceof Promise ? await acquired : acquired;
+      const { reused } = connection;
+      try {
+        return await connection.exchange(head, method, signal, upload);
+      } catch (error) {
+        if (!reused || !READS.has(method) || !isHungUp(error)) throw error;
       }
-    } catch (error) {
-      throw upstreamFailure(error);
     }
-  }
-
-  /** Where every connection is taken, a request waits for a free one as long as to connect. */
-  #limitWait(handler: ResponseHandler): ReturnType<typeof setTimeout> | undefined {
-    if (this.#pool.stats.queued === 0) return undefined;
-    const busy = new S3Error("SlowDown", {
-      message: "Every connection to the storage behind this endpoint is in use.",
-    });
-    return setTimeout(() => handler.giveUp(busy), this.#options.connectTimeoutMs);
   }
 }

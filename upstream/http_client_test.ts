@@ -71,6 +71,7 @@ function request(path: string, more: Partial<UpstreamRequest> = {}): UpstreamReq
     headers: [],
     body: null,
     contentLength: undefined,
+    expectContinue: false,
     payloadHash: "UNSIGNED-PAYLOAD",
     signal: undefined,
     ...more,

@@ -75,6 +75,7 @@ function startClient(url: string, options: Partial<UpstreamOptions> = {}) {
       headers: [],
       body: null,
       contentLength: undefined,
+      expectContinue: false,
       payloadHash: "UNSIGNED-PAYLOAD",
       signal,
     });
