@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { SETTINGS } from "@s3-edge-cache/proxy";
 
-/** Variables that undici looks at when it is loaded, and those of gRPC and of OTLP's exporter. */
+/** Variables of gRPC and of OTLP's exporter. */
 const LIBRARIES = [
-  "JEST_WORKER_ID",
-  "UNDICI_NO_WASM_SIMD",
-  "UNDICI_USE_MILO",
   "GRPC_*",
   "grpc_proxy",
   "http_proxy",
