@@ -22,7 +22,7 @@ Usage: deno task bench [flags]
   --workers LIST       WORKER_THREADS, and workers of the peers (1)
   --rounds N           runs of each target; figures are medians (3)
   --seconds N          length of a run (4)
-  --warmup N           seconds of load before it (2)
+  --warmup N           seconds of load before it, up to six times on a busy machine (2)
   --connections N      connections of the load generator, wrk (64)
   --threads N          its threads (1)
   --form FORM          where the signature stands: header or presigned (header)

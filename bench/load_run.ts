@@ -55,8 +55,11 @@ export interface Load {
 const HIT_BYTES = 64 * 1024 * 1024;
 const MOST_HIT_KEYS = 1_000;
 
-/** Requests of a warm-up; they may be sent again. */
+/** Requests of a warm-up at least, of small objects; they may be sent again. */
 const WARM_REQUESTS = 5_000;
+
+/** How often a warm-up is repeated at most. */
+const MOST_WARM_PARTS = 6;
 
 /** How many more requests are held ready than the rate of the warm-up asks for. */
 const RESERVE = 3;
@@ -108,12 +111,41 @@ export async function runLoad(
     const { connections, threads } = options;
     return { url: running.url, requests: file.path, seconds, connections, threads };
   };
-  const warm = await runWrk(wrk(await load.warm.hold(WARM_REQUESTS), options.warmup));
+  await load.warm.hold(WARM_REQUESTS);
+  const run = () => runWrk(wrk(load.warm, options.warmup));
+  const warm = await warmUp(
+    run,
+    setup.mode,
+    Math.min(WARM_REQUESTS, LEAST_BYTES / load.size),
+    origin,
+  );
   const rate = RESERVE * warm.requests / warm.microseconds * 1e6;
   const least = Math.min(LEAST_ANSWERS, LEAST_BYTES / load.size);
   const file = load.measured[round % load.measured.length]!;
   await file.hold(Math.ceil(Math.max(rate, least) * options.seconds) + options.connections);
   return await measure(running, origin, () => runWrk(wrk(file, options.seconds)));
+}
+
+/**
+ * Warms a target up, as long as it takes on a busy machine: until it has answered as many requests
+ * as its code needs to be compiled, and holds what is to be hit.
+ *
+ * @returns What the last part of it reported.
+ */
+async function warmUp(
+  run: () => Promise<WrkReport>,
+  mode: Setup["mode"],
+  least: number,
+  origin: OriginProcess,
+): Promise<WrkReport> {
+  let answered = 0;
+  for (let part = 1;; part++) {
+    const { reads } = await origin.calls();
+    const report = await run();
+    answered += report.requests;
+    const filled = mode !== "hit" || (await origin.calls()).reads === reads;
+    if ((filled && answered >= least) || part === MOST_WARM_PARTS) return report;
+  }
 }
 
 async function measure(
