@@ -10,6 +10,7 @@ import { ENTRIES_USAGE, entriesCommand } from "./entries_command.ts";
 import { FIRST_BYTE_USAGE, firstByteCommand } from "./first_byte_command.ts";
 import { KILLS_USAGE, killsCommand } from "./kills_command.ts";
 import { LOAD_USAGE, loadCommand } from "./load_command.ts";
+import { RECORD_USAGE, recordCommand } from "./record_command.ts";
 
 interface Command {
   readonly usage: string;
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   kills: { usage: KILLS_USAGE, run: killsCommand },
   entries: { usage: ENTRIES_USAGE, run: entriesCommand },
   "first-byte": { usage: FIRST_BYTE_USAGE, run: firstByteCommand },
+  record: { usage: RECORD_USAGE, run: recordCommand },
   churn: { usage: CHURN_USAGE, run: churnCommand },
 };
 

@@ -40,20 +40,13 @@ export class Hottest {
     this.#random = random;
   }
 
-  /** Counts a read, or not: see above. The name is asked for only if it is. */
-  read(name: () => string): void {
-    if (this.#random() * SAMPLE < 1) this.#count(name());
+  /** Whether this read is one of those that are looked at. */
+  wants(): boolean {
+    return this.#random() * SAMPLE < 1;
   }
 
-  /** The keys that were read most, most first. */
-  top(count: number): HotKey[] {
-    return [...this.#counts]
-      .map(([name, looks]) => ({ name, reads: looks * SAMPLE }))
-      .toSorted((one, other) => other.reads - one.reads)
-      .slice(0, count);
-  }
-
-  #count(name: string): void {
+  /** Counts a read that is wanted. */
+  count(name: string): void {
     const counts = this.#counts;
     const known = counts.get(name);
     if (known !== undefined) counts.set(name, known + 1);
@@ -65,6 +58,14 @@ export class Hottest {
     }
     this.#looks++;
     if (this.#looks % HALF_LIFE === 0) this.#fade();
+  }
+
+  /** The keys that were read most, most first. */
+  top(count: number): HotKey[] {
+    return [...this.#counts]
+      .map(([name, looks]) => ({ name, reads: looks * SAMPLE }))
+      .toSorted((one, other) => other.reads - one.reads)
+      .slice(0, count);
   }
 
   #rarest(): [name: string, looks: number] {

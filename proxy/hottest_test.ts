@@ -15,7 +15,7 @@ function read(hottest: Hottest, reads: number, name: (roll: number) => string): 
   const dice = random(7);
   for (let i = 0; i < reads; i++) {
     const roll = Math.floor(dice() * 1_000_000);
-    hottest.read(() => name(roll));
+    if (hottest.wants()) hottest.count(name(roll));
   }
 }
 

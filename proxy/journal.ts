@@ -76,7 +76,9 @@ export class Journal {
     this.#traces[place] = trace;
     this.#ids[place] = id;
     this.#headers[place] = headers;
-    if (route.operation.cacheable) this.#hottest.read(() => `${route.bucket}/${route.key}`);
+    if (route.operation.cacheable && this.#hottest.wants()) {
+      this.#hottest.count(`${route.bucket}/${route.key}`);
+    }
   };
 
   /** The same log; the journal remembers its warnings and errors. */

@@ -3,15 +3,20 @@
  *
  * @module
  */
+export * from "./access_log.ts";
 export type { AuthenticationOptions } from "./authenticate.ts";
 export * from "./comparison.ts";
 export * from "./config.ts";
+export * from "./count.ts";
 export * from "./entry_record.ts";
 export * from "./front.ts";
 export * from "./help.ts";
 export * from "./listener.ts";
+export * from "./hottest.ts";
+export * from "./journal.ts";
 export * from "./main.ts";
 export * from "./pipeline.ts";
+export * from "./recent_events.ts";
 export * from "./record.ts";
 export * from "./read_rules.ts";
 export * from "./request.ts";

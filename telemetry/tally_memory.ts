@@ -51,7 +51,7 @@ export type EventName = (typeof EVENTS)[number];
 /** Buckets that a worker counts apart; what concerns others is counted together. */
 export const MOST_BUCKETS = 64;
 
-/** Words of a histogram: one a bound, one beyond them, and the sum in seconds. */
+/** Words of a histogram: one a bound, one beyond them, and the sum in milliseconds. */
 export const HISTOGRAM_WORDS: number = DURATION_BOUNDS.length + 2;
 
 /** Words of a bucket: requests by outcome, then the three sums of bytes. */

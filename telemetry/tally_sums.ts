@@ -169,7 +169,7 @@ function total(buckets: readonly BucketSums[]): BucketSums {
 function histogram(at: (word: number) => number): Histogram {
   return {
     counts: Array.from({ length: HISTOGRAM_WORDS - 1 }, (_, word) => at(word)),
-    sum: at(HISTOGRAM_WORDS - 1),
+    sum: at(HISTOGRAM_WORDS - 1) / 1000,
   };
 }
 

@@ -24,7 +24,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["proxy"],
   sim: ["s3", "auth", "cache", "telemetry", "proxy"],
   tests: [...LIBRARY, "sim", "mod.ts"],
-  bench: ["auth", "cache", "proxy"],
+  bench: LIBRARY,
   tools: [],
 };
 
