@@ -181,7 +181,7 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
   UPSTREAM_MAX_CONNECTIONS: withDefault(
     integer(1, 65_535),
     "1024",
-    "most connections for reads, and for the rest; a request waits as long as to connect",
+    "connections to the origin at a time; a request waits for one as long as to connect",
   ),
   CLIENT_IDLE_TIMEOUT_SECONDS: withDefault(
     integer(1, 86_400),

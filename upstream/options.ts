@@ -20,7 +20,7 @@ export interface UpstreamOptions {
   readonly firstByteTimeoutMs: number;
   /** Longest silence within a body, in milliseconds; a reader's own pauses do not count. */
   readonly idleTimeoutMs: number;
-  /** Most connections at a time for reads, and for the rest; further requests wait their turn. */
+  /** Most connections at a time; further requests wait their turn. */
   readonly maxConnections: number;
   /** Most times that one request is sent. */
   readonly maxAttempts: number;
