@@ -73,7 +73,11 @@ export class Trace implements CountedRequest {
   /** A body of the origin has come, or is given up. */
   endReceiving(): void {
     this.#receiving--;
-    if (this.#receiving === 0) this.#settle?.();
+    if (this.#receiving > 0) return;
+    const settle = this.#settle;
+    // A trace is remembered for long; what it waited for need not be.
+    this.#settle = undefined;
+    settle?.();
   }
 
   /** Has something done as soon as no body comes any more. */
