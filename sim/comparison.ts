@@ -38,6 +38,13 @@ export interface Comparison extends Pick<RunReport, "uniqueKeys" | "uniqueBytes"
   readonly dollarsPerDayUncached: number;
 }
 
+/** A run under way. */
+interface ComparedSimulation {
+  readonly policy: PolicyName;
+  readonly maxBytes: number;
+  readonly simulation: Simulation;
+}
+
 /** Points of a distribution. */
 const POINTS = 400;
 
@@ -59,23 +66,23 @@ export async function compare(
     policies.map((policy) => ({ policy, maxBytes }))
   );
   const runs = pairs.map((pair) => ({ ...pair, simulation: simulationOf(commandLine, pair) }));
+  const [{ simulation: first }, ...others] = runs as [ComparedSimulation, ...ComparedSimulation[]];
   const unique = new UniqueCount();
   const requests = policies.includes("belady") ? await foresee(source) : source;
   const span = new TimeSpan();
   let made = 0;
   for await (const batch of requests.batches()) {
-    for (const request of batch) unique.add(request);
-    for (const { simulation } of runs) {
+    for (const request of batch) if (!first.request(request)) unique.add(request);
+    for (const { simulation } of others) {
       for (const request of batch) simulation.request(request);
     }
     made += batch.length;
     span.include(batch);
-    progress.at(made, runs[0]!.simulation.tally.hitRate);
+    progress.at(made, first.tally.hitRate);
   }
   for (const { simulation } of runs) simulation.end();
   const requestsPerDay = settings["requests-per-day"] ?? span.requestsPerDay;
   const price = pricePerDay(settings, requestsPerDay);
-  const first = runs[0]!.simulation.tally;
   return {
     settings,
     uniqueKeys: unique.keys(),
@@ -87,9 +94,9 @@ export async function compare(
     latencies: runs.map(({ simulation }) => simulation.tally.latency.percentiles(POINTS)),
     requestsPerDay,
     dollarsPerDayUncached: price({
-      requests: first.requests,
-      upstreamRequests: first.requests,
-      upstreamBytes: first.readBytes,
+      requests: first.tally.requests,
+      upstreamRequests: first.tally.requests,
+      upstreamBytes: first.tally.readBytes,
     }),
   };
 }

@@ -28,10 +28,7 @@ export async function virtualRun(
   const unique = new UniqueCount();
   let requests = 0;
   for await (const batch of source.batches()) {
-    for (const request of batch) {
-      unique.add(request);
-      simulation.request(request);
-    }
+    for (const request of batch) if (!simulation.request(request)) unique.add(request);
     requests += batch.length;
     progress.at(requests, simulation.tally.hitRate);
   }

@@ -48,21 +48,22 @@ export class Simulation {
     this.#ends = new Float64Array(clients);
   }
 
-  /** Takes a request. It is answered in its turn, at the latest by `end`. */
-  request(request: SimRequest): void {
+  /**
+   * Takes a request. It is answered in its turn, at the latest by `end`.
+   *
+   * @returns Whether it was a hit, so that its object was asked for before.
+   */
+  request(request: SimRequest): boolean {
     if (this.#begin < 0) this.#now = this.#begin = request.time;
     if (this.#idle.length === 0) this.#finishNext();
     const time = Math.max(this.#now, request.time);
     while (this.#events.soonest <= time) this.#finishNext();
     this.#now = time;
-    switch (request.operation) {
-      case "read":
-        return this.#read(request);
-      case "head":
-        return this.#head(request);
-      default:
-        return this.#write(request);
-    }
+    const { hits } = this.tally;
+    if (request.operation === "read") this.#read(request);
+    else if (request.operation === "head") this.#head(request);
+    else this.#write(request);
+    return this.tally.hits > hits;
   }
 
   /**

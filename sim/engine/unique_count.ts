@@ -25,8 +25,9 @@ export class UniqueCount {
   #bytes = 0;
   #complete = true;
 
-  /** Counts an object, with the size that it first has. To the sketch a second time is no news. */
-  add({ high, low, size }: SimRequest): void {
+  /** Counts the object of a read, with the size that it first has. A second time is no news. */
+  add({ operation, high, low, size }: SimRequest): void {
+    if (operation !== "read") return;
     if (this.#seen.get(high, low) !== ABSENT) return;
     this.#sketch.addHash(high, low, size);
     if (this.#seen.size === MOST_KEYS) {
