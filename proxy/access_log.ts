@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { answerId } from "./answer_fields.ts";
 import { displayKey } from "./display_key.ts";
 import type { RequestObserver } from "./record.ts";
 
@@ -14,7 +15,7 @@ import type { RequestObserver } from "./record.ts";
  * @param now The clock, in milliseconds since the epoch.
  */
 export function logAccess(write: (line: string) => void, now: () => number): RequestObserver {
-  return ({ id, trace, headers }) => {
+  return ({ id, trace, headers }, response) => {
     const { route, keyId, status, bytes, outcome, durationMs, upstreamMs } = trace;
     write(jsonLine({
       time: new Date(now() - durationMs).toISOString(),
@@ -29,7 +30,7 @@ export function logAccess(write: (line: string) => void, now: () => number): Req
       outcome,
       durationMs: rounded(durationMs),
       upstreamMs: upstreamMs === undefined ? null : rounded(upstreamMs),
-      requestId: id,
+      requestId: answerId(response, id),
     }));
   };
 }

@@ -7,6 +7,7 @@ import { type Figures, type Log, Tally, type TallyMemory } from "@s3-edge-cache/
 import { adminFront } from "./admin.ts";
 import type { Crew } from "./crew.ts";
 import { LiveFigures } from "./live_figures.ts";
+import { namingAddress } from "./naming_address.ts";
 import { OriginWatch } from "./origin_watch.ts";
 import type { PastEvent } from "./recent_events.ts";
 import type { Address } from "./setting.ts";
@@ -67,7 +68,11 @@ export function startAdmin(address: Address, options: AdminListenerOptions): Adm
     log("error", "admin request failed", { error: String(error) });
     return new Response(null, { status: 500 });
   };
-  const server = Deno.serve({ ...address, onListen: () => {}, onError }, front);
+  const server = namingAddress(
+    "ADMIN_ADDR",
+    address,
+    () => Deno.serve({ ...address, onListen: () => {}, onError }, front),
+  );
   return {
     address: { hostname: server.addr.hostname, port: server.addr.port },
     close: async () => {

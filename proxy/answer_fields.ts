@@ -25,13 +25,25 @@ export function isHost(host: string): boolean {
  */
 export function answerFields(response: RawResponse, id: string): HeaderPair[] {
   const fields: HeaderPair[] = [];
-  if (!isNamed(response)) fields.push(["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]);
+  if (answerId(response, id) === id) {
+    fields.push(["x-amz-request-id", id], ["x-amz-id-2", hostId(id)]);
+  }
   for (const field of response.headers) fields.push(field);
   for (const field of cacheStatusFields(response.outcome)) fields.push(field);
   return fields;
 }
 
-/** Whether an answer bears the origin's ids: those of an error, whose document says them too. */
-function isNamed({ status, headers }: RawResponse): boolean {
-  return status >= 300 && headers.some(([name]) => name === "x-amz-request-id");
+/**
+ * The id that an answer bears: that of its request, or the origin's for an error of the origin's,
+ * whose document says it too.
+ *
+ * @param answer The answer.
+ * @param id The id of its request.
+ */
+export function answerId(
+  { status, headers }: Pick<RawResponse, "status" | "headers">,
+  id: string,
+): string {
+  if (status < 300) return id;
+  return headers.find(([name]) => name === "x-amz-request-id")?.[1] ?? id;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { answerId } from "./answer_fields.ts";
 import type { Log } from "@s3-edge-cache/telemetry";
 import { displayKey } from "./display_key.ts";
 import { type HotKey, Hottest } from "./hottest.ts";
@@ -69,12 +70,12 @@ export class Journal {
   #next = 0;
 
   /** Hears of each request at its end. */
-  readonly observe: RequestObserver = ({ id, trace, headers }) => {
+  readonly observe: RequestObserver = ({ id, trace, headers }, response) => {
     const { route } = trace;
     if (route === undefined) return;
     const place = this.#next++ % MOST_REQUESTS;
     this.#traces[place] = trace;
-    this.#ids[place] = id;
+    this.#ids[place] = answerId(response, id);
     this.#headers[place] = headers;
     if (route.operation.cacheable && this.#hottest.wants()) {
       this.#hottest.count(`${route.bucket}/${route.key}`);

@@ -11,6 +11,7 @@ import { type ComparisonObserver, tellComparisons } from "./comparison.ts";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import type { Question, Recollection } from "./journal.ts";
 import type { Listener } from "./listener.ts";
+import { namingAddress } from "./naming_address.ts";
 import type { HandOver } from "./output.ts";
 import { createPipeline, type PipelineParts, type Verification } from "./pipeline.ts";
 import type { Handler, RawRequest } from "./request.ts";
@@ -98,7 +99,11 @@ function listen(options: RequestWorkerOptions, pipeline: Handler<RawRequest>, lo
   const { address, shared, config } = options;
   const listenBy = config.HTTP_FRONT === "wire" ? wireListener : serveListener;
   const idleMs = config.CLIENT_IDLE_TIMEOUT_SECONDS * 1000;
-  return listenBy({ address, shared, pipeline, idleMs, log });
+  return namingAddress(
+    "LISTEN_ADDR",
+    address,
+    () => listenBy({ address, shared, pipeline, idleMs, log }),
+  );
 }
 
 /** Waits for running requests to end; after `limitMs` those that are left are cut. */

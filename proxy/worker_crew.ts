@@ -23,6 +23,7 @@ import { configuredMemory } from "./cache_memory.ts";
 import type { CrewParts } from "./crew.ts";
 import { type EntryRecord, entryRecordCodec } from "./entry_record.ts";
 import type { Question, Recollection } from "./journal.ts";
+import { namingAddress } from "./naming_address.ts";
 import { WorkerHangs, WorkerThread } from "./worker_thread.ts";
 
 /** First wait before a worker is replaced, in milliseconds; it doubles with each death in a row. */
@@ -195,7 +196,7 @@ export class WorkerCrew {
 
 /** The address with a port that is free; the workers then share it. */
 function freeAddress(address: Address): Address {
-  const probe = Deno.listen(address);
+  const probe = namingAddress("LISTEN_ADDR", address, () => Deno.listen(address));
   const { hostname, port } = probe.addr;
   probe.close();
   return { hostname, port };

@@ -48,7 +48,7 @@ Deno.test("a line a request, whole and in JSON, with what it says and no signatu
   await client.get("/bucket/key");
   const ranged = await client.get("/bucket/key", ["range", "bytes=10-19"]);
   await client.get(`/bucket/${encodeURIComponent(ODD)}?versionId=null`);
-  await client.get("/bucket/absent");
+  const absent = await client.get("/bucket/absent");
   await client.put("/bucket/new", "12345");
   await client.send({ target: "/bucket/key", unsigned: true });
   const query = presign({
@@ -82,7 +82,7 @@ Deno.test("a line a request, whole and in JSON, with what it says and no signatu
   for (const line of told) assert.deepEqual(Object.keys(line), FIELDS);
   assert.equal(told.length, 7);
   const by = (field: string, value: unknown) => told.find((line) => line[field] === value);
-  const [miss, hit, absent] = [by("bytes", 100_000), by("status", 206), by("status", 404)];
+  const [miss, hit, missing] = [by("bytes", 100_000), by("status", 206), by("status", 404)];
   const [odd, put, refused] = [by("key", ODD), by("operation", "PutObject"), by("status", 403)];
   const head = by("operation", "HeadObject");
   assert.deepEqual(
@@ -98,7 +98,8 @@ Deno.test("a line a request, whole and in JSON, with what it says and no signatu
     ["hit", "bytes=10-19", 206, 10, null],
   );
   assert.deepEqual([odd.key, odd.version], [ODD, "null"]);
-  assert.deepEqual([absent.status, absent.outcome], [404, "miss"]);
+  assert.equal(missing.requestId, absent.header("x-amz-request-id"));
+  assert.deepEqual([missing.status, missing.outcome], [404, "miss"]);
   assert.deepEqual([put.operation, put.status, put.outcome], ["PutObject", 200, "bypass"]);
   assert.deepEqual([refused.status, refused.keyId, refused.operation], [403, null, null]);
   assert.deepEqual([head.operation, head.bytes, head.outcome], ["HeadObject", 0, "hit"]);

@@ -45,16 +45,19 @@ Deno.test("--help and --version end with 0, an unknown argument with 2", async (
   assert.match(unknown.stderr, /^unknown argument "--port"/);
 });
 
-Deno.test("an address in use ends with 1 and one line", async () => {
+Deno.test("an address in use ends with 1 and one line that names it", async () => {
   await using origin = await startOrigin();
-  const { code, stderr } = await ended(
-    await spawnStart({
-      ...settings(origin.url),
-      LISTEN_ADDR: `127.0.0.1:${origin.port}`,
-    }),
-  );
-  assert.equal(code, 1);
-  assert.match(stderr, /^can't listen: [^\n]+\n$/);
+  const taken = `127.0.0.1:${origin.port}`;
+  for (const workers of ["1", "2"]) {
+    for (const name of ["LISTEN_ADDR", "ADMIN_ADDR"]) {
+      const { code, stderr } = await ended(
+        await spawnStart({ ...settings(origin.url), WORKER_THREADS: workers, [name]: taken }),
+      );
+      assert.equal(code, 1);
+      assert.match(stderr, /^can't listen: [^\n]+\n$/);
+      assert.ok(stderr.includes(`${name}=${taken}: `), stderr);
+    }
+  }
 });
 
 Deno.test("SIGTERM: readiness goes first, what runs ends whole, exit 0", async () => {
