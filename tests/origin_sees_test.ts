@@ -79,7 +79,9 @@ Deno.test("fields of the client's connection do not go up", async () => {
     ["expect", "100-continue"],
   ];
   await wire.send(wire.signed({ target: "/bucket/key", headers }));
-  assert.equal((await wire.answer())?.text, "text");
+  let answer = await wire.answer();
+  if (answer?.status === 100) answer = await wire.answer();
+  assert.equal(answer?.text, "text");
   const call = proxy.origin.calls.at(-1)!;
   assert.deepEqual(names(call).filter((name) => name !== "connection"), SIGNATURE);
 });
