@@ -61,7 +61,7 @@ function decode(text: string, form: string, length: number, signer: ChunkSigner)
   }
   if (data.length !== length || !rest.endsWith("\n")) return undefined;
   const fields = rest.split("\n").map((line) => line.trim()).filter((line) => line !== "")
-    .map((line) => /^([^:]*?)\s*:\s*(.*)$/.exec(line)?.slice(1) as [string, string] | undefined);
+    .map((line) => /^([^:]+?)\s*:\s*(.*)$/.exec(line)?.slice(1) as [string, string] | undefined);
   if (fields.includes(undefined)) return undefined;
   const named = new Map(fields.map((field) => [field![0].toLowerCase(), field![1]]));
   if (named.size !== fields.length) return undefined;
