@@ -1,5 +1,5 @@
 /**
- * How many different objects there were: estimated, and counted.
+ * How many different objects were read: estimated, and counted.
  *
  * @module
  */
