@@ -30,7 +30,8 @@ async function amazonsSignature(
     protocol: "http:",
     hostname: headers.get("host") ?? "",
     path: path.split("/").map(respelled).join("/"),
-    query: Object.fromEntries(query === "" ? [] : query.split("&").map(decodedPair)),
+    // Nothing between two ampersands is no parameter.
+    query: Object.fromEntries(query.split("&").filter((pair) => pair !== "").map(decodedPair)),
     headers: Object.fromEntries(fields),
   }, { signingDate: new Date(NOW), signableHeaders: names });
   return /Signature=([0-9a-f]{64})/.exec(request.headers["authorization"]!)![1];
