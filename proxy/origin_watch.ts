@@ -57,7 +57,8 @@ export class OriginWatch {
     this.#asking = true;
     const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
-      const answer = await fetch(endpoint, { method: "HEAD", redirect: "manual", signal });
+      const headers = { connection: "close" };
+      const answer = await fetch(endpoint, { method: "HEAD", headers, redirect: "manual", signal });
       await answer.body?.cancel();
       tally.origin(true, Date.now());
     } catch {
