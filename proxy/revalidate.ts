@@ -69,14 +69,19 @@ async function ask(
 ): Promise<RawResponse | "failed"> {
   const { staleIfErrorMs } = sources.rules;
   const isFallback = () => isServable(stale, staleIfErrorMs, reading, sources.now());
+  const failed = (error: string) => {
+    const { object } = reading.address;
+    sources.log("warn", "a stale entry answers in the origin's place", { object, error });
+    return "failed" as const;
+  };
   try {
     const response = await wantedAnswer(fill, plainRequest(reading, ...conditions), sources);
     if (response.status < 500 || !isFallback()) return response;
     discard(response);
     fill.abort(ORIGIN_FAILED);
-    return "failed";
+    return failed(`status ${response.status}`);
   } catch (error) {
-    if (error instanceof S3Error && error.status >= 500 && isFallback()) return "failed";
+    if (error instanceof S3Error && error.status >= 500 && isFallback()) return failed(`${error}`);
     throw error;
   }
 }

@@ -55,6 +55,8 @@ Deno.test("what is stale answers where the origin fails, for as long as it is le
   }
   await proxy.origin.stop();
   assert.equal((await expect(proxy, READ, "STALE")).text, "0123456789");
+  const told = proxy.events.filter((event) => event.startsWith("warn a stale entry answers"));
+  assert.ok(told.some((event) => event.includes("status 502")), told.join("\n"));
   proxy.origin.resume();
   await proxy.client.send(READ);
   await eventually(() => proxy.cache.stats().fills === 0, "it has answered");
