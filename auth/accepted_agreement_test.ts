@@ -29,7 +29,8 @@ async function amazonsSignature(
     method,
     protocol: "http:",
     hostname: headers.get("host") ?? "",
-    path: path.split("/").map(respelled).join("/"),
+    // An encoded slash is a slash: keys are compared decoded.
+    path: decodeURIComponent(path).split("/").map(respelled).join("/"),
     // Nothing between two ampersands is no parameter.
     query: Object.fromEntries(query.split("&").filter((pair) => pair !== "").map(decodedPair)),
     headers: Object.fromEntries(fields),
@@ -38,7 +39,7 @@ async function amazonsSignature(
 }
 
 function respelled(segment: string): string {
-  return encodeURIComponent(decodeURIComponent(segment))
+  return encodeURIComponent(segment)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
