@@ -61,12 +61,12 @@ export async function startProxy(
   const startedAt = Date.now();
   const { output, events, parts } = openOutput(config);
   const { log, tallies } = parts;
+  await using begun = new AsyncDisposableStack();
   const crew = await startCrew({ ...parts, worker: others.worker });
+  begun.defer(() => crew.drain());
   const figures = () => readFigures(config, tallies, crew.stats(), startedAt);
-  const exporters = await startExporters(config, figures, log).catch(async (error) => {
-    await crew.drain();
-    throw error;
-  });
+  const exporters = await startExporters(config, figures, log);
+  begun.defer(() => exporters.stop());
   let draining = false;
   const admin = config.ADMIN_ADDR === "off" ? undefined : startAdmin(config.ADMIN_ADDR, {
     ...parts,
@@ -75,6 +75,8 @@ export async function startProxy(
     events: () => events.latest(),
     isDraining: () => draining,
   });
+  // All is up: there is nothing to be undone any more.
+  begun.move();
   const url = urlOf(crew.address);
   const adminUrl = admin && urlOf(admin.address);
   tellStart(log, config, url, adminUrl);

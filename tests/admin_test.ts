@@ -162,3 +162,23 @@ Deno.test("the page and its parts come from here, and may load nothing else", as
   assert.match(value!, /^event: history\ndata: \{"prices":\{"gigabyte":0.09,/);
   await reader.cancel();
 });
+
+for (const workers of ["1", "2"]) {
+  Deno.test(`an admin address that is taken leaves nothing running: ${workers} workers`, async () => {
+    await using origin = await startOrigin();
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const address = freeAddress();
+    const settings = {
+      WORKER_THREADS: workers,
+      LISTEN_ADDR: `127.0.0.1:${address.port}`,
+      ADMIN_ADDR: `127.0.0.1:${taken.addr.port}`,
+    };
+    await assert.rejects(startRunning(origin, settings), /ADMIN_ADDR/);
+    await assert.rejects(Deno.connect(address), Deno.errors.ConnectionRefused);
+  });
+}
+
+function freeAddress(): { hostname: string; port: number } {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr;
+}
