@@ -62,8 +62,8 @@ export async function startProxy(
   const { output, events, parts } = openOutput(config);
   const { log, tallies } = parts;
   await using begun = new AsyncDisposableStack();
-  const crew = await startCrew({ ...parts, worker: others.worker });
-  begun.defer(() => crew.drain());
+  const started = await startCrew({ ...parts, worker: others.worker });
+  const crew = begun.adopt(started, (crew) => crew.drain());
   const figures = () => readFigures(config, tallies, crew.stats(), startedAt);
   const exporters = await startExporters(config, figures, log);
   begun.defer(() => exporters.stop());
@@ -77,8 +77,7 @@ export async function startProxy(
   });
   // All is up: there is nothing to be undone any more.
   begun.move();
-  const url = urlOf(crew.address);
-  const adminUrl = admin && urlOf(admin.address);
+  const [url, adminUrl] = [urlOf(crew.address), admin && urlOf(admin.address)];
   tellStart(log, config, url, adminUrl);
   let drained: Promise<void> | undefined;
   const drain = async () => {
