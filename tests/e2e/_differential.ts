@@ -28,9 +28,14 @@ export function assertSameAnswer(
   what: string,
   mask: Mask = (answer) => answer,
 ): void {
-  const fromCache = ["HIT", "FOLLOW"].includes(proxied.header("x-cache") ?? "");
-  const own = fromCache && OWN_STATUSES.has(proxied.status);
+  const own = isFromEntry(proxied) && OWN_STATUSES.has(proxied.status);
   assertAgree(proxied, direct, what, own ? statusAndCode : mask);
+}
+
+/** Whether an answer was made from an entry, be it one that was fetched whole just now. */
+function isFromEntry(answer: Answer): boolean {
+  return ["HIT", "FOLLOW"].includes(answer.header("x-cache") ?? "") ||
+    (answer.header("cache-status") ?? "").includes("; stored");
 }
 
 /**

@@ -16,8 +16,9 @@ import {
 } from "./_transfers.ts";
 
 const BUCKET = "large-bucket";
-/** Bytes of a large object, ten times what the cache takes. */
+/** Bytes of a large object, ten times what the cache takes; ranges of it, which it takes, fill it. */
 const SIZE = 100_000_000;
+const CACHE_BYTES = 16 * 1024 * 1024;
 /**
  * What the proxy may grow by with one worker, whatever it carries. V8 gives buffers back late and keeps about
  * 150 MiB of them after a gigabyte in 64 KiB pieces, however large the objects; four objects in
@@ -58,7 +59,10 @@ e2eTest("100 MB go up and come back byte for byte, memory flat", [
   "rclone",
   "openssl",
 ], async (t, { versitygw, python, aws, rclone, openssl }) => {
-  await using fixture = await startFixture(versitygw, [BUCKET], { WORKER_THREADS: "1" });
+  await using fixture = await startFixture(versitygw, [BUCKET], {
+    WORKER_THREADS: "1",
+    CACHE_MAX_SIZE_BYTES: String(CACHE_BYTES),
+  });
   const { folder, proxy, direct } = fixture;
   await using tls = await startTlsFront(openssl, folder, proxy.url);
   const path = `${folder}/large`;
