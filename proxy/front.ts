@@ -4,13 +4,18 @@
  *
  * @module
  */
+import { copyBytes } from "@s3-edge-cache/cache";
 import { HeaderList, type HeaderPair, S3Error } from "@s3-edge-cache/s3";
-import { sourceStream } from "@s3-edge-cache/upstream";
+import { type ByteSource, sourceStream } from "@s3-edge-cache/upstream";
 import { answerFields, isHost } from "./answer_fields.ts";
 import { errorResponse } from "./error_response.ts";
 import type { Handler, RawRequest, RawResponse } from "./request.ts";
+import { contentLength } from "./response_size.ts";
 import { createRequestIds } from "./request_id.ts";
 import { Trace } from "./trace.ts";
+
+/** Up to here a copy costs less than a stream, in bytes. */
+const COPY_BYTES = 16 * 1024;
 
 /** The statuses of answers that have no body, and so no length, whatever the method. */
 const BODILESS: ReadonlySet<number> = new Set([204, 304]);
@@ -105,8 +110,25 @@ function toResponse(
   }
   const sent = body === null || body instanceof Uint8Array
     ? body
-    : sourceStream(body, info.completed);
+    : inOnePiece(response, body) ?? sourceStream(body, info.completed);
   return new Response(sent, { status, headers });
+}
+
+/** The small body of a hit, whose bytes are all at hand: here a copy costs less than a stream. */
+function inOnePiece(
+  { headers, outcome }: RawResponse,
+  body: ByteSource,
+): Uint8Array<ArrayBuffer> | undefined {
+  const length = contentLength(headers);
+  if (outcome.kind !== "hit" || length === undefined || length > COPY_BYTES) return undefined;
+  const copy = new Uint8Array(length);
+  let copied = 0;
+  for (let view = body.read(); view instanceof Uint8Array; view = body.read()) {
+    copyBytes(copy.subarray(copied), view);
+    copied += view.length;
+  }
+  body.release();
+  return copy;
 }
 
 /** No bytes, of which nobody says how many they are: Deno would call a `null` of a HEAD 0 long. */

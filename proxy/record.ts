@@ -11,8 +11,8 @@ import type { Handler, Outcome, RawRequest, RawResponse } from "./request.ts";
 export type RequestObserver = (request: RawRequest, response: RawResponse) => void;
 
 /**
- * Has an observer hear of each request: at once where the answer is at hand, as on a hit of a small
- * object; else when its body was released.
+ * Has an observer hear of each request: at once where the answer is at hand, else when its body was
+ * released.
  *
  * @param observe Hears of requests.
  * @param next Answers requests; never throws.

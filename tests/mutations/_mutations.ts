@@ -171,8 +171,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "lease-given-back-early",
     file: "proxy/lease_body.ts",
-    from: "  if (end - start > COPY_BYTES) {\n",
-    to: "  if (end - start > COPY_BYTES) {\n    lease.release();\n",
+    from: "  const chunks = lease.chunks(start, end)[Symbol.iterator]();\n",
+    to: "  const chunks = lease.chunks(start, end)[Symbol.iterator]();\n  lease.release();\n",
     test: ["tests/client_trouble_test.ts", "what a slow reader reads stays"],
   },
   {
