@@ -23,13 +23,13 @@ export function meteredSource(
     return view;
   };
   const { readInto } = body;
-  const counted = (bytes: number) => {
-    onBytes(bytes);
-    return bytes;
-  };
   return {
     lasting: body.lasting,
-    readInto: readInto && ((target) => readInto.call(body, target)?.then(counted)),
+    readInto: readInto && ((target) =>
+      readInto.call(body, target)?.then((bytes) => {
+        onBytes(bytes);
+        return bytes;
+      })),
     read: () => {
       const view = body.read();
       return view instanceof Promise ? view.then(count) : count(view);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { HeaderPair } from "@s3-edge-cache/s3";
 import { assertAgree } from "./_agreement.ts";
-import type { Answer, TestRequest } from "./_client.ts";
+import type { TestRequest } from "./_client.ts";
 import { eventually } from "./_eventually.ts";
+import { expectAgreement } from "./_expect_agreement.ts";
 import { startTestProxy, type TestProxy, type TestProxyOptions } from "./_proxy.ts";
 
 const TARGET = "/bucket/key";
@@ -27,17 +28,6 @@ async function start(
   return proxy;
 }
 
-/** Sends, expects this `x-cache` and the answer that the origin itself gives. */
-async function expect(proxy: TestProxy, request: TestRequest, cache: string): Promise<Answer> {
-  const before = proxy.origin.calls.length;
-  const answer = await proxy.client.send(request);
-  const name = JSON.stringify(request);
-  assert.equal(answer.header("x-cache"), cache, name);
-  assert.equal(proxy.origin.calls.length - before, cache === "HIT" ? 0 : 1, name);
-  assertAgree(answer, await proxy.direct.send(request), name);
-  return answer;
-}
-
 /** What the proxy asked the origin last, before the test itself did. */
 function asked({ origin }: TestProxy): readonly string[] {
   const { headers } = origin.calls.at(-2)!;
@@ -49,20 +39,24 @@ Deno.test("a range of an object that is not held is an entry of its own", async 
   for (
     const value of ["0-9", "5-9", "1000000-2000000", "2999990-", "-10", "0-", "2999999-9999999"]
   ) {
-    const first = await expect(proxy, range(value), "MISS");
+    const first = await expectAgreement(proxy, range(value), "MISS");
     assert.equal(first.status, 206);
     const kept = first.header("cache-status")!.endsWith("; stored");
     assert.equal(kept, true, value);
-    await expect(proxy, range(value), "HIT");
-    await expect(proxy, { ...range(value), target: `${TARGET}?response-content-type=a` }, "HIT");
+    await expectAgreement(proxy, range(value), "HIT");
+    await expectAgreement(
+      proxy,
+      { ...range(value), target: `${TARGET}?response-content-type=a` },
+      "HIT",
+    );
   }
-  await expect(proxy, range("00-009 "), "HIT");
+  await expectAgreement(proxy, range("00-009 "), "HIT");
   assert.equal(proxy.cache.stats().entries, 7);
 });
 
 Deno.test("conditions and If-Range hold on a range that is held", async () => {
   await using proxy = await start();
-  await expect(proxy, range("5-9"), "MISS");
+  await expectAgreement(proxy, range("5-9"), "MISS");
   const { etag } = proxy.origin.get("bucket", "key")!;
   for (
     const [field, value, status, cache] of [
@@ -74,7 +68,7 @@ Deno.test("conditions and If-Range hold on a range that is held", async () => {
       ["if-none-match", '"other"', 206, "HIT"],
     ] as const
   ) {
-    const answer = await expect(proxy, range("5-9", [field, value]), cache);
+    const answer = await expectAgreement(proxy, range("5-9", [field, value]), cache);
     assert.equal(answer.status, status, `${field}: ${value}`);
   }
 });
@@ -84,46 +78,46 @@ const IGNORED = ["9-5", "0-1,4-5", "-", "a-b", "-0", "3000000-", "99999999999999
 Deno.test("what is no range of the object is the origin's to answer, and is not kept", async () => {
   await using proxy = await start();
   for (const value of IGNORED) {
-    for (let i = 0; i < 2; i++) await expect(proxy, range(value), "MISS");
+    for (let i = 0; i < 2; i++) await expectAgreement(proxy, range(value), "MISS");
   }
   assert.equal(proxy.cache.stats().entries, 0);
 });
 
 Deno.test("an object is kept whole from then on that all of it is known to be small", async () => {
   await using proxy = await start(SMALL);
-  await expect(proxy, range("5-9"), "MISS");
+  await expectAgreement(proxy, range("5-9"), "MISS");
   assert.deepEqual(asked(proxy), ["range,bytes=5-9"]);
   if (workers > 1) {
     for (let i = 1; i < workers; i++) {
       await proxy.client.send(range(`7-${7 + i}`));
     }
   }
-  const answer = await expect(proxy, range("40000-40009"), "MISS");
+  const answer = await expectAgreement(proxy, range("40000-40009"), "MISS");
   assert.equal(answer.header("cache-status"), "s3-edge-cache; fwd=uri-miss; stored");
   assert.deepEqual(asked(proxy), []);
   for (const request of [WHOLE, range("5-9"), range("-7"), range("60000-")]) {
-    await expect(proxy, request, "HIT");
+    await expectAgreement(proxy, request, "HIT");
   }
-  await expect(proxy, { method: "HEAD", target: TARGET }, "HIT");
+  await expectAgreement(proxy, { method: "HEAD", target: TARGET }, "HIT");
   assert.equal(proxy.cache.stats().entries, 1);
 });
 
 Deno.test("a HEAD tells that an object is small", async () => {
   await using proxy = await start(SMALL);
   for (let i = 0; i < workers; i++) {
-    await expect(proxy, { method: "HEAD", target: TARGET }, "MISS");
+    await expectAgreement(proxy, { method: "HEAD", target: TARGET }, "MISS");
   }
-  await expect(proxy, range("5-9", ["if-range", '"other"']), "MISS");
+  await expectAgreement(proxy, range("5-9", ["if-range", '"other"']), "MISS");
   assert.deepEqual(asked(proxy), []);
-  await expect(proxy, range("7-9"), "HIT");
+  await expectAgreement(proxy, range("7-9"), "HIT");
 });
 
 Deno.test("the size up to which an object is fetched whole is a setting", async () => {
   for (const [wholeObjectBytes, cache] of [[49_999, "MISS"], [50_000, "HIT"]] as const) {
     await using proxy = await start(SMALL, { reads: { wholeObjectBytes } });
     for (let i = 0; i < workers; i++) await proxy.client.head(TARGET);
-    await expect(proxy, range("5-9"), "MISS");
-    await expect(proxy, range("7-9"), cache);
+    await expectAgreement(proxy, range("5-9"), "MISS");
+    await expectAgreement(proxy, range("7-9"), cache);
   }
 });
 
@@ -136,28 +130,28 @@ Deno.test("a small object that has grown is read by ranges again", async () => {
     assertAgree(answer, await proxy.direct.send(range("5-9")), "grown");
   }
   await proxy.client.send(range("7-9"));
-  await expect(proxy, range("7-9"), "HIT");
+  await expectAgreement(proxy, range("7-9"), "HIT");
 });
 
 Deno.test("a whole entry takes the place of its ranges", async () => {
   await using proxy = await start();
-  await expect(proxy, range("5-9"), "MISS");
-  await expect(proxy, range("0-0"), "MISS");
-  await expect(proxy, { ...WHOLE, headers: [["x-amz-checksum-mode", "ENABLED"]] }, "MISS");
+  await expectAgreement(proxy, range("5-9"), "MISS");
+  await expectAgreement(proxy, range("0-0"), "MISS");
+  await expectAgreement(proxy, { ...WHOLE, headers: [["x-amz-checksum-mode", "ENABLED"]] }, "MISS");
   assert.equal(proxy.cache.stats().entries, 3);
-  await expect(proxy, WHOLE, "MISS");
+  await expectAgreement(proxy, WHOLE, "MISS");
   assert.equal(proxy.cache.stats().entries, 2);
-  await expect(proxy, range("5-9"), "HIT");
+  await expectAgreement(proxy, range("5-9"), "HIT");
 });
 
 for (const write of ["PUT", "DELETE"] as const) {
   Deno.test(`a ${write} drops the ranges of an object`, async () => {
     await using proxy = await start();
-    await expect(proxy, range("5-9"), "MISS");
+    await expectAgreement(proxy, range("5-9"), "MISS");
     const body = write === "PUT" ? { body: "0123456789" } : {};
     await proxy.client.send({ method: write, target: TARGET, ...body });
     assert.equal(proxy.cache.stats().entries, 0);
-    const answer = await expect(proxy, range("5-9"), "MISS");
+    const answer = await expectAgreement(proxy, range("5-9"), "MISS");
     if (write === "PUT") assert.equal(answer.text, "56789");
     else assert.equal(answer.status, 404);
   });
@@ -172,28 +166,28 @@ Deno.test("a PUT that overtakes the fetching of a range leaves nothing stale", a
     await proxy.client.put(TARGET, BODY.toReversed());
     held.release();
     assert.equal((await slow).status, 206);
-    await expect(proxy, range("5-9"), "MISS");
+    await expectAgreement(proxy, range("5-9"), "MISS");
     await proxy.client.put(TARGET, BODY);
   }
 });
 
 Deno.test("ranges of two versions are never held beside each other", async () => {
   await using proxy = await start();
-  for (const value of ["0-9", "10-19", "20-29"]) await expect(proxy, range(value), "MISS");
+  for (const value of ["0-9", "10-19", "20-29"]) await expectAgreement(proxy, range(value), "MISS");
   proxy.origin.put("bucket", "key", BODY.toReversed());
   assert.deepEqual((await proxy.client.send(range("0-9"))).body, BODY.subarray(0, 10));
-  await expect(proxy, range("30-39"), "MISS");
-  for (const value of ["0-9", "10-19", "20-29"]) await expect(proxy, range(value), "MISS");
-  for (const value of ["0-9", "10-19", "30-39"]) await expect(proxy, range(value), "HIT");
+  await expectAgreement(proxy, range("30-39"), "MISS");
+  for (const value of ["0-9", "10-19", "20-29"]) await expectAgreement(proxy, range(value), "MISS");
+  for (const value of ["0-9", "10-19", "30-39"]) await expectAgreement(proxy, range(value), "HIT");
 });
 
 Deno.test("a range that is of another version than the whole shows that to be outdated", async () => {
   await using proxy = await start();
   const checked: HeaderPair = ["x-amz-checksum-mode", "ENABLED"];
-  await expect(proxy, WHOLE, "MISS");
+  await expectAgreement(proxy, WHOLE, "MISS");
   proxy.origin.put("bucket", "key", BODY.toReversed());
-  await expect(proxy, range("0-9", checked), "MISS");
-  await expect(proxy, range("0-9"), "MISS");
+  await expectAgreement(proxy, range("0-9", checked), "MISS");
+  await expectAgreement(proxy, range("0-9"), "MISS");
 });
 
 Deno.test("ranges of versions that are asked for by id are held beside each other", async () => {
@@ -203,8 +197,8 @@ Deno.test("ranges of versions that are asked for by id are held beside each othe
   const ids = [BODY, BODY.toReversed()].map((body) => origin.put("bucket", "key", body).versionId);
   const version = (id: string) => ({ ...range("0-9"), target: `${TARGET}?versionId=${id}` });
   for (const cache of ["MISS", "HIT"]) {
-    for (const id of ids) await expect(proxy, version(id), cache);
-    await expect(proxy, range("0-9"), cache);
+    for (const id of ids) await expectAgreement(proxy, version(id), cache);
+    await expectAgreement(proxy, range("0-9"), cache);
   }
 });
 
@@ -213,8 +207,12 @@ Deno.test("keys that some servers take for one are not read by ranges of the oth
   proxy.origin.put("bucket", "a/b", BODY);
   proxy.origin.put("bucket", "a//b", BODY.toReversed());
   for (let i = 0; i < 2; i++) {
-    await expect(proxy, { ...range("0-9"), target: "/bucket/a//b" }, "MISS");
-    await expect(proxy, { ...range("0-9"), target: "/bucket/a/b" }, i === 0 ? "MISS" : "HIT");
+    await expectAgreement(proxy, { ...range("0-9"), target: "/bucket/a//b" }, "MISS");
+    await expectAgreement(
+      proxy,
+      { ...range("0-9"), target: "/bucket/a/b" },
+      i === 0 ? "MISS" : "HIT",
+    );
   }
 });
 
@@ -222,20 +220,20 @@ Deno.test("a range that is stale is asked about", async () => {
   let time = Date.now();
   await using proxy = await start(BODY, { now: () => time, cache: { ttlMs: 60_000 } });
   const { etag } = proxy.origin.get("bucket", "key")!;
-  await expect(proxy, range("5-9"), "MISS");
+  await expectAgreement(proxy, range("5-9"), "MISS");
   for (const extra of [[], [["if-range", etag]], [["if-range", '"other"']]] as HeaderPair[][]) {
     time += 60_000;
     const answer = await proxy.client.send(range("5-9", ...extra));
     const renewed = extra[0]?.[1] !== '"other"';
     assert.equal(answer.header("x-cache"), renewed ? "REVALIDATED" : "MISS");
     assertAgree(answer, await proxy.direct.send(range("5-9", ...extra)), `${extra}`);
-    await expect(proxy, range("5-9"), "HIT");
+    await expectAgreement(proxy, range("5-9"), "HIT");
   }
   time += 60_000;
   proxy.origin.put("bucket", "key", BODY.toReversed());
-  await expect(proxy, range("5-9"), "MISS");
+  await expectAgreement(proxy, range("5-9"), "MISS");
   assert.deepEqual(asked(proxy), ["range,bytes=5-9", `if-none-match,${etag}`]);
-  await expect(proxy, range("5-9"), "HIT");
+  await expectAgreement(proxy, range("5-9"), "HIT");
 });
 
 Deno.test("clients that ask for one range together cost one request", async () => {
@@ -277,6 +275,6 @@ for (const kind of ["cut", "stall"] as const) {
     proxy.origin.fault({}, { kind, bytes: 3 });
     await assert.rejects(proxy.client.send(range("5-9")));
     assert.equal(proxy.cache.stats().entries, 0);
-    await expect(proxy, range("5-9"), "MISS");
+    await expectAgreement(proxy, range("5-9"), "MISS");
   });
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { presign } from "@s3-edge-cache/auth";
 import type { HeaderPair } from "@s3-edge-cache/s3";
-import type { Answer, TestRequest } from "./_client.ts";
-import { assertAgree } from "./_agreement.ts";
+import type { TestRequest } from "./_client.ts";
+import { expectAgreement } from "./_expect_agreement.ts";
 import { CLIENT_CREDENTIALS, startTestProxy, type TestProxy } from "./_proxy.ts";
 
 const TARGET = "/bucket/key";
@@ -14,17 +14,6 @@ async function start(fields: readonly HeaderPair[] = FIELDS): Promise<TestProxy>
   const proxy = await startTestProxy();
   proxy.origin.put("bucket", "key", "0123456789", fields);
   return proxy;
-}
-
-/** Sends, expects this `x-cache`, and the answer that the origin itself gives. */
-async function expect(proxy: TestProxy, request: TestRequest, cache: string): Promise<Answer> {
-  const before = proxy.origin.calls.length;
-  const answer = await proxy.client.send(request);
-  const name = JSON.stringify(request);
-  assert.equal(answer.header("x-cache"), cache, name);
-  assert.equal(proxy.origin.calls.length - before, cache === "HIT" ? 0 : 1, name);
-  assertAgree(answer, await proxy.direct.send(request), name);
-  return answer;
 }
 
 const OVERRIDES: readonly (readonly [parameter: string, field: string, value: string])[] = [
@@ -41,33 +30,36 @@ const OVERRIDDEN: TestRequest = { target: `${TARGET}?${QUERY}` };
 
 Deno.test("response-* shapes the answer of a hit and not the entry", async () => {
   await using proxy = await start();
-  await expect(proxy, PLAIN, "MISS");
+  await expectAgreement(proxy, PLAIN, "MISS");
   for (const [parameter, field, value] of OVERRIDES) {
     const target = `${TARGET}?${parameter}=${encodeURIComponent(value)}`;
-    const answer = await expect(proxy, { target }, "HIT");
+    const answer = await expectAgreement(proxy, { target }, "HIT");
     assert.equal(answer.header(field), value);
-    assert.equal((await expect(proxy, { method: "HEAD", target }, "HIT")).header(field), value);
-    const part = await expect(proxy, { target, headers: [["range", "bytes=2-4"]] }, "HIT");
+    assert.equal(
+      (await expectAgreement(proxy, { method: "HEAD", target }, "HIT")).header(field),
+      value,
+    );
+    const part = await expectAgreement(proxy, { target, headers: [["range", "bytes=2-4"]] }, "HIT");
     assert.deepEqual([part.status, part.text, part.header(field)], [206, "234", value]);
-    const plain = await expect(proxy, PLAIN, "HIT");
+    const plain = await expectAgreement(proxy, PLAIN, "HIT");
     assert.notEqual(plain.header(field), value);
   }
 });
 
 Deno.test("an entry that an overridden request brought in is the object's own", async () => {
   await using proxy = await start();
-  const first = await expect(proxy, OVERRIDDEN, "MISS");
+  const first = await expectAgreement(proxy, OVERRIDDEN, "MISS");
   assert.equal(first.header("content-type"), "image/png; name=a b");
-  const plain = await expect(proxy, PLAIN, "HIT");
+  const plain = await expectAgreement(proxy, PLAIN, "HIT");
   assert.equal(plain.header("content-type"), "text/plain");
   assert.equal(plain.header("content-language"), "de");
   assert.equal(plain.header("cache-control"), undefined);
-  await expect(proxy, OVERRIDDEN, "HIT");
+  await expectAgreement(proxy, OVERRIDDEN, "HIT");
 });
 
 Deno.test("overrides that servers may read in several ways are the origin's", async () => {
   await using proxy = await start();
-  await expect(proxy, PLAIN, "MISS");
+  await expectAgreement(proxy, PLAIN, "MISS");
   for (
     const query of [
       "response-content-type=",
@@ -78,14 +70,14 @@ Deno.test("overrides that servers may read in several ways are the origin's", as
       "response-expires=soon",
     ]
   ) {
-    const answer = await expect(proxy, { target: `${TARGET}?${query}` }, "BYPASS");
+    const answer = await expectAgreement(proxy, { target: `${TARGET}?${query}` }, "BYPASS");
     assert.equal(answer.header("x-evil"), undefined);
   }
 });
 
 Deno.test("overrides count on signed requests only", async () => {
   await using proxy = await start();
-  await expect(proxy, PLAIN, "MISS");
+  await expectAgreement(proxy, PLAIN, "MISS");
   const answer = await proxy.client.send({ ...OVERRIDDEN, unsigned: true });
   assert.equal(answer.status, 403);
   assert.equal(answer.header("content-disposition"), undefined);
@@ -93,7 +85,7 @@ Deno.test("overrides count on signed requests only", async () => {
 
 Deno.test("a presigned GET is answered from the entry of a signed one, overrides too", async () => {
   await using proxy = await start();
-  await expect(proxy, PLAIN, "MISS");
+  await expectAgreement(proxy, PLAIN, "MISS");
   const query = presign({
     credentials: CLIENT_CREDENTIALS,
     region: "us-east-1",
@@ -118,26 +110,26 @@ Deno.test("every version is an entry of its own", async () => {
   const two = origin.put("bucket", "key", "two").versionId;
   const version = (id: string) => ({ target: `${TARGET}?versionId=${id}` });
   for (const cache of ["MISS", "HIT"]) {
-    assert.equal((await expect(proxy, version(one), cache)).text, "one");
-    assert.equal((await expect(proxy, version(two), cache)).text, "two");
-    assert.equal((await expect(proxy, version("null"), cache)).text, "0123456789");
-    assert.equal((await expect(proxy, PLAIN, cache)).header("x-amz-version-id"), two);
+    assert.equal((await expectAgreement(proxy, version(one), cache)).text, "one");
+    assert.equal((await expectAgreement(proxy, version(two), cache)).text, "two");
+    assert.equal((await expectAgreement(proxy, version("null"), cache)).text, "0123456789");
+    assert.equal((await expectAgreement(proxy, PLAIN, cache)).header("x-amz-version-id"), two);
   }
   const deleted = await client.delete(TARGET);
   const marker = deleted.header("x-amz-version-id")!;
   assert.equal(deleted.header("x-amz-delete-marker"), "true");
   for (let i = 0; i < 2; i++) {
-    assert.equal((await expect(proxy, PLAIN, "MISS")).status, 404);
-    assert.equal((await expect(proxy, version(marker), "MISS")).status, 405);
-    assert.equal((await expect(proxy, version("never"), "MISS")).status, 404);
+    assert.equal((await expectAgreement(proxy, PLAIN, "MISS")).status, 404);
+    assert.equal((await expectAgreement(proxy, version(marker), "MISS")).status, 405);
+    assert.equal((await expectAgreement(proxy, version("never"), "MISS")).status, 404);
   }
-  assert.equal((await expect(proxy, version(one), "MISS")).text, "one");
-  assert.equal((await expect(proxy, version(one), "HIT")).text, "one");
+  assert.equal((await expectAgreement(proxy, version(one), "MISS")).text, "one");
+  assert.equal((await expectAgreement(proxy, version(one), "HIT")).text, "one");
   await client.delete(`${TARGET}?versionId=${marker}`);
-  assert.equal((await expect(proxy, PLAIN, "MISS")).text, "two");
+  assert.equal((await expectAgreement(proxy, PLAIN, "MISS")).text, "two");
   await client.delete(`${TARGET}?versionId=${two}`);
-  assert.equal((await expect(proxy, PLAIN, "MISS")).text, "one");
-  assert.equal((await expect(proxy, version(two), "MISS")).status, 404);
+  assert.equal((await expectAgreement(proxy, PLAIN, "MISS")).text, "one");
+  assert.equal((await expectAgreement(proxy, version(two), "MISS")).status, 404);
 });
 
 const CHECKED: TestRequest = { target: TARGET, headers: [["x-amz-checksum-mode", "ENABLED"]] };
@@ -146,12 +138,12 @@ for (const [first, second] of [[CHECKED, PLAIN], [PLAIN, CHECKED]] as const) {
   const name = first === CHECKED ? "asked for" : "not asked for";
   Deno.test(`checksums go to those who ask; ${name} first`, async () => {
     await using proxy = await start();
-    await expect(proxy, first, "MISS");
-    await expect(proxy, second, "MISS");
+    await expectAgreement(proxy, first, "MISS");
+    await expectAgreement(proxy, second, "MISS");
     for (const method of ["GET", "HEAD"]) {
-      const plain = await expect(proxy, { ...PLAIN, method }, "HIT");
+      const plain = await expectAgreement(proxy, { ...PLAIN, method }, "HIT");
       assert.equal(plain.header("x-amz-checksum-crc64nvme"), undefined);
-      const checked = await expect(proxy, { ...CHECKED, method }, "HIT");
+      const checked = await expectAgreement(proxy, { ...CHECKED, method }, "HIT");
       assert.notEqual(checked.header("x-amz-checksum-crc64nvme"), undefined);
       assert.equal(checked.header("x-amz-checksum-type"), "FULL_OBJECT");
     }
@@ -160,22 +152,25 @@ for (const [first, second] of [[CHECKED, PLAIN], [PLAIN, CHECKED]] as const) {
 
 Deno.test("a HEAD is answered from the entry of a GET that asked for checksums, less these", async () => {
   await using proxy = await start();
-  await expect(proxy, CHECKED, "MISS");
-  const head = await expect(proxy, { ...PLAIN, method: "HEAD" }, "HIT");
+  await expectAgreement(proxy, CHECKED, "MISS");
+  const head = await expectAgreement(proxy, { ...PLAIN, method: "HEAD" }, "HIT");
   assert.equal(head.header("x-amz-checksum-crc64nvme"), undefined);
   const headers: HeaderPair[] = [["if-none-match", head.header("etag")!]];
-  assert.equal((await expect(proxy, { ...PLAIN, method: "HEAD", headers }, "HIT")).status, 304);
-  await expect(proxy, { ...CHECKED, method: "HEAD" }, "HIT");
+  assert.equal(
+    (await expectAgreement(proxy, { ...PLAIN, method: "HEAD", headers }, "HIT")).status,
+    304,
+  );
+  await expectAgreement(proxy, { ...CHECKED, method: "HEAD" }, "HIT");
   await proxy.client.put(TARGET, "new");
-  await expect(proxy, { ...PLAIN, method: "HEAD" }, "MISS");
+  await expectAgreement(proxy, { ...PLAIN, method: "HEAD" }, "MISS");
 });
 
 Deno.test("the checksum of the whole does not go with a part", async () => {
   await using proxy = await start();
   const part: TestRequest = { ...CHECKED, headers: [...CHECKED.headers!, ["range", "bytes=2-4"]] };
-  await expect(proxy, part, "MISS");
-  await expect(proxy, CHECKED, "MISS");
-  const answer = await expect(proxy, part, "HIT");
+  await expectAgreement(proxy, part, "MISS");
+  await expectAgreement(proxy, CHECKED, "MISS");
+  const answer = await expectAgreement(proxy, part, "HIT");
   assert.deepEqual([answer.status, answer.text], [206, "234"]);
   assert.equal(answer.header("x-amz-checksum-crc64nvme"), undefined);
   assert.equal(answer.header("x-amz-checksum-type"), undefined);
@@ -211,20 +206,20 @@ const BYPASSES: readonly (readonly [query: string, status: number, ...fields: He
 
 Deno.test("whatever may change the answer goes to the origin, and leaves the entry", async () => {
   await using proxy = await start();
-  await expect(proxy, PLAIN, "MISS");
+  await expectAgreement(proxy, PLAIN, "MISS");
   for (const [query, status, ...headers] of BYPASSES) {
     const target = query === "" ? TARGET : `${TARGET}?${query}`;
     for (let i = 0; i < 2; i++) {
-      const answer = await expect(proxy, { target, headers }, "BYPASS");
+      const answer = await expectAgreement(proxy, { target, headers }, "BYPASS");
       assert.equal(answer.status, status, JSON.stringify([query, headers]));
     }
   }
-  await expect(proxy, PLAIN, "HIT");
+  await expectAgreement(proxy, PLAIN, "HIT");
 });
 
 Deno.test("parameters and fields that only tell of the client do not keep from the cache", async () => {
   await using proxy = await start();
-  await expect(proxy, PLAIN, "MISS");
+  await expectAgreement(proxy, PLAIN, "MISS");
   const requests: readonly TestRequest[] = [
     { target: `${TARGET}?x-id=GetObject` },
     { target: TARGET, headers: [["user-agent", "aws-sdk-js/3"]] },
@@ -232,16 +227,20 @@ Deno.test("parameters and fields that only tell of the client do not keep from t
     { target: TARGET, headers: [["accept-encoding", "gzip"]] },
     { target: TARGET, headers: [["cookie", "a=b"], ["x-forwarded-for", "1.2.3.4"]] },
   ];
-  for (const request of requests) await expect(proxy, request, "HIT");
+  for (const request of requests) await expectAgreement(proxy, request, "HIT");
 });
 
 Deno.test("an object under a client's key is never held", async () => {
   await using proxy = await startTestProxy();
   proxy.origin.put("bucket", "key", "secret", CUSTOMER_KEY);
   for (let i = 0; i < 2; i++) {
-    const answer = await expect(proxy, { target: TARGET, headers: CUSTOMER_KEY }, "BYPASS");
+    const answer = await expectAgreement(
+      proxy,
+      { target: TARGET, headers: CUSTOMER_KEY },
+      "BYPASS",
+    );
     assert.equal(answer.text, "secret");
-    assert.equal((await expect(proxy, PLAIN, "MISS")).status, 400);
+    assert.equal((await expectAgreement(proxy, PLAIN, "MISS")).status, 400);
   }
   assert.equal((await proxy.cache.stats()).entries, 0);
 });

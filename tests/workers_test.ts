@@ -1,26 +1,15 @@
 import assert from "node:assert/strict";
-import { readConfig, type RunningProxy, startProxy } from "@s3-edge-cache/proxy";
+import type { RunningProxy } from "@s3-edge-cache/proxy";
 import { type Origin, startOrigin } from "@s3-edge-cache/sim";
 import { TestClient } from "./_client.ts";
 import { CLIENT_CREDENTIALS } from "./_proxy.ts";
+import { startRunning } from "./_running.ts";
 
 const BODY = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
 const TARGET = "/bucket/key";
 
 function start(origin: Origin, more: Readonly<Record<string, string>> = {}): Promise<RunningProxy> {
-  const settings: Readonly<Record<string, string>> = {
-    LISTEN_ADDR: "127.0.0.1:0",
-    ADMIN_ADDR: "off",
-    LOG_LEVEL: "error",
-    WORKER_THREADS: "4",
-    UPSTREAM_ENDPOINT: origin.url,
-    UPSTREAM_ACCESS_KEY_ID: origin.credentials.accessKeyId,
-    UPSTREAM_SECRET_ACCESS_KEY: origin.credentials.secretAccessKey,
-    CLIENT_ACCESS_KEY_ID: CLIENT_CREDENTIALS.accessKeyId,
-    CLIENT_SECRET_ACCESS_KEY: CLIENT_CREDENTIALS.secretAccessKey,
-    ...more,
-  };
-  return startProxy(readConfig((name) => settings[name]));
+  return startRunning(origin, { ADMIN_ADDR: "off", WORKER_THREADS: "4", ...more });
 }
 
 /** Reads by as many connections, which the kernel spreads over the workers. */

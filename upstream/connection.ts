@@ -69,8 +69,8 @@ export class Connection {
    * @param method Its method.
    * @param signal Ends the exchange.
    * @param upload Its body; `undefined` for none.
-   * @throws The body's own error; {ConnectionLost} if the origin hangs up; {@linkcode MalformedAnswer}; S3Error
-   * GatewayTimeout; the signal's reason.
+   * @throws The body's own error; {@linkcode ConnectionLost} if the origin hangs up;
+   * MalformedAnswer; S3Error GatewayTimeout; the signal's reason.
    */
   async exchange(
     request: Uint8Array,

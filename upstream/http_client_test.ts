@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { S3Error } from "@s3-edge-cache/s3";
-import { type ByteSource, sourceStream } from "./byte_source.ts";
 import type { UpstreamRequest } from "./client.ts";
-import { parseEndpoint } from "./endpoint.ts";
-import { HttpUpstreamClient } from "./http_client.ts";
-import { UPSTREAM_DEFAULTS, type UpstreamOptions } from "./options.ts";
+import { createTestClient, testRequest, textOf } from "./testdata/test_client.ts";
 
 /** Reads one request head from each connection, as text, and answers by `answer`. */
 function startServer(answer: (head: string, connection: Deno.TcpConn) => Promise<void>) {
@@ -48,39 +45,8 @@ function startServer(answer: (head: string, connection: Deno.TcpConn) => Promise
   };
 }
 
-function createClient(url: string, options: Partial<UpstreamOptions> = {}) {
-  const client = new HttpUpstreamClient({
-    ...UPSTREAM_DEFAULTS,
-    endpoint: parseEndpoint(url),
-    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
-    random: () => 0,
-    ...options,
-  });
-  return Object.assign(client, {
-    async [Symbol.asyncDispose]() {
-      await client.close();
-    },
-  });
-}
-
 function request(path: string, more: Partial<UpstreamRequest> = {}): UpstreamRequest {
-  return {
-    method: "GET",
-    path,
-    query: "",
-    headers: [],
-    body: null,
-    contentLength: undefined,
-    expectContinue: false,
-    payloadHash: "UNSIGNED-PAYLOAD",
-    signal: undefined,
-    ...more,
-  };
-}
-
-function text(body: ByteSource | null): Promise<string> {
-  const stream = sourceStream(body!) as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return new Response(stream).text();
+  return testRequest({ path, ...more });
 }
 
 function latin1(text: string): Uint8Array {
@@ -99,12 +65,12 @@ Deno.test("the raw target and fields arrive as given, and nothing is added to th
     heads.push(head);
     await write(connection, OK);
   });
-  await using client = createClient(`${server.url}/prefix`);
+  await using client = createTestClient(`${server.url}/prefix`);
   const path = "/b/a//b/../%2e%2e/%C3%A9";
   const headers = [["x-amz-meta-a", "caf\u00c3\u00a9"], ["range", "bytes=0-"]] as const;
   const answer = await client.send(request(path, { query: "versionId=1&&x", headers }));
   assert.equal(
-    await text(answer.body),
+    await textOf(answer.body),
     "ok",
   );
   const [start, ...fields] = heads[0]!.split("\r\n");
@@ -126,10 +92,10 @@ Deno.test("connections are kept", async () => {
     seen.add(connection);
     await write(connection, OK);
   });
-  await using client = createClient(server.url);
+  await using client = createTestClient(server.url);
   for (let i = 0; i < 10; i++) {
     const answer = await client.send(request("/b/k"));
-    await text(answer.body);
+    await textOf(answer.body);
   }
   assert.ok(seen.size <= 2, `${seen.size} connections`);
 });
@@ -142,7 +108,7 @@ Deno.test("an answer keeps repeated fields, drops the connection's own, and is n
         "X-Hop: 1\r\nContent-Encoding: gzip\r\nX-Amz-Meta-B: caf\xc3\xa9\r\n\r\nraw",
     );
   });
-  await using client = createClient(server.url);
+  await using client = createTestClient(server.url);
   const answer = await client.send(request("/b/k"));
   assert.deepEqual(answer.headers, [
     ["content-length", "3"],
@@ -152,7 +118,7 @@ Deno.test("an answer keeps repeated fields, drops the connection's own, and is n
     ["x-amz-meta-b", "caf\xc3\xa9"],
   ]);
   assert.equal(
-    await text(answer.body),
+    await textOf(answer.body),
     "raw",
   );
 });
@@ -164,7 +130,7 @@ Deno.test("a redirect is an answer", async () => {
       "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://elsewhere.example/\r\nContent-Length: 0\r\n\r\n",
     );
   });
-  await using client = createClient(server.url);
+  await using client = createTestClient(server.url);
   const answer = await client.send(request("/b/k"));
   assert.equal(answer.status, 307);
   assert.deepEqual(answer.headers[0], ["location", "http://elsewhere.example/"]);
@@ -177,7 +143,7 @@ Deno.test("a read whose connection is reset is sent again", async () => {
     if (++count < 3) connection.close();
     else await write(connection, OK);
   });
-  await using client = createClient(server.url);
+  await using client = createTestClient(server.url);
   const answer = await client.send(request("/b/k"));
   assert.equal(answer.status, 200);
   answer.body?.release();
@@ -188,13 +154,13 @@ Deno.test("nobody listens: ServiceUnavailable", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
-  await using client = createClient(`http://127.0.0.1:${port}`);
+  await using client = createTestClient(`http://127.0.0.1:${port}`);
   await assert.rejects(client.send(request("/b/k")), failsAs("ServiceUnavailable"));
 });
 
 Deno.test("no answer in time: GatewayTimeout", async () => {
   await using server = startServer(() => Promise.resolve());
-  await using client = createClient(server.url, { firstByteTimeoutMs: 200 });
+  await using client = createTestClient(server.url, { firstByteTimeoutMs: 200 });
   await assert.rejects(client.send(request("/b/k")), failsAs("GatewayTimeout"));
 });
 
@@ -203,9 +169,9 @@ Deno.test("a body cut short errors before its end", async () => {
     await write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
     connection.close();
   });
-  await using client = createClient(server.url);
+  await using client = createTestClient(server.url);
   const answer = await client.send(request("/b/k"));
-  await assert.rejects(text(answer.body));
+  await assert.rejects(textOf(answer.body));
 });
 
 Deno.test("an upload has its Content-Length, and an error of its body is thrown as it is", async () => {
@@ -214,7 +180,7 @@ Deno.test("an upload has its Content-Length, and an error of its body is thrown 
     heads.push(head);
     await write(connection, OK);
   });
-  await using client = createClient(server.url);
+  await using client = createTestClient(server.url);
   const wrong = new S3Error("BadDigest");
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.error(wrong),
@@ -231,7 +197,7 @@ Deno.test("an upload has its Content-Length, and an error of its body is thrown 
 Deno.test("an abort ends the request", async () => {
   const arrived = Promise.withResolvers<void>();
   await using server = startServer(() => Promise.resolve(arrived.resolve()));
-  await using client = createClient(server.url);
+  await using client = createTestClient(server.url);
   const abort = new AbortController();
   const sent = client.send(request("/b/k", { signal: abort.signal }));
   await arrived.promise;

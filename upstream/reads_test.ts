@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { S3Error } from "@s3-edge-cache/s3";
-import type { ByteSource } from "./byte_source.ts";
-import { parseEndpoint } from "./endpoint.ts";
-import { HttpUpstreamClient } from "./http_client.ts";
-import { UPSTREAM_DEFAULTS, type UpstreamOptions } from "./options.ts";
+import type { UpstreamOptions } from "./options.ts";
+import { createTestClient, testRequest, textOf } from "./testdata/test_client.ts";
 
 /** An answer in pieces; the connection is closed after the last one if it says so. */
 interface Script {
@@ -60,35 +58,10 @@ function closeQuietly(connection: Deno.TcpConn): void {
 }
 
 function startClient(url: string, options: Partial<UpstreamOptions> = {}) {
-  const client = new HttpUpstreamClient({
-    ...UPSTREAM_DEFAULTS,
-    endpoint: parseEndpoint(url),
-    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
-    random: () => 0,
-    ...options,
-  });
-  const get = (method?: string, signal?: AbortSignal) =>
-    client.send({
-      method: method ?? "GET",
-      path: "/b/k",
-      query: "",
-      headers: [],
-      body: null,
-      contentLength: undefined,
-      expectContinue: false,
-      payloadHash: "UNSIGNED-PAYLOAD",
-      signal,
-    });
+  const client = createTestClient(url, options);
+  const get = (method = "GET", signal: AbortSignal | undefined = undefined) =>
+    client.send(testRequest({ method, signal }));
   return { get, [Symbol.asyncDispose]: () => client.close() };
-}
-
-async function textOf(body: ByteSource | null): Promise<string> {
-  let text = "";
-  for (let view = await body!.read(); view !== undefined; view = await body!.read()) {
-    for (const byte of view) text += String.fromCharCode(byte);
-  }
-  body!.release();
-  return text;
 }
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { MalformedAnswer } from "./response_head.ts";
 
 /** Bytes that a connection has for heads and small bodies while it idles. */
@@ -13,8 +14,6 @@ const MAX_HEAD_BYTES = 64 * 1024;
 
 const CR = 0x0d;
 const LF = 0x0a;
-
-const decoder = new TextDecoder();
 
 /** Bytes in the order in which they came. */
 export class ReceivedBytes {
@@ -101,11 +100,6 @@ export class ReceivedBytes {
 
   /** The bytes up to `end`, one character a byte. */
   #text(end: number): string {
-    const bytes = this.#bytes.subarray(this.#start, end);
-    const text = decoder.decode(bytes);
-    if (text.length === bytes.length && !text.includes("\ufffd")) return text;
-    let latin1 = "";
-    for (const byte of bytes) latin1 += String.fromCharCode(byte);
-    return latin1;
+    return Buffer.from(this.#bytes.buffer).toString("latin1", this.#start, end);
   }
 }

@@ -13,7 +13,7 @@ const LINE_END = /[\0\r\n]/;
 const ascii = new TextEncoder();
 
 /**
- * A request head without a body.
+ * Writes a request head, the empty line at its end included.
  *
  * @param method The method.
  * @param target The raw target, sent as it stands.

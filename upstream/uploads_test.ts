@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { S3Error } from "@s3-edge-cache/s3";
 import type { UpstreamRequest } from "./client.ts";
-import { parseEndpoint } from "./endpoint.ts";
-import { HttpUpstreamClient } from "./http_client.ts";
-import { UPSTREAM_DEFAULTS, type UpstreamOptions } from "./options.ts";
+import type { UpstreamOptions } from "./options.ts";
+import { createTestClient, testRequest, textOf } from "./testdata/test_client.ts";
 
 const MEGABYTE = 1024 * 1024;
 const latin1 = new TextEncoder();
@@ -49,36 +48,16 @@ async function exchange(
   options: Partial<UpstreamOptions> = {},
 ): Promise<{ status: number; text: string }> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const client = new HttpUpstreamClient({
-    ...UPSTREAM_DEFAULTS,
-    endpoint: parseEndpoint(`http://127.0.0.1:${listener.addr.port}`),
-    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
-    ...options,
-  });
+  const client = createTestClient(`http://127.0.0.1:${listener.addr.port}`, options);
   const over = Promise.withResolvers<void>();
   const served = (async () => {
     using conn = await listener.accept();
     await origin(new OriginConnection(conn), over.promise);
   })();
-  const sent = client.send({
-    method: "PUT",
-    path: "/b/k",
-    query: "",
-    headers: [],
-    body: null,
-    contentLength: undefined,
-    expectContinue: false,
-    payloadHash: "UNSIGNED-PAYLOAD",
-    signal: undefined,
-    ...upload,
-  });
+  const sent = client.send(testRequest({ method: "PUT", ...upload }));
   try {
     const { status, body } = await sent;
-    let text = "";
-    for (let view = await body?.read(); view !== undefined; view = await body!.read()) {
-      text += new TextDecoder().decode(view);
-    }
-    return { status, text };
+    return { status, text: await textOf(body) };
   } finally {
     over.resolve();
     await client.close();
