@@ -7,7 +7,7 @@ import { Connection } from "./connection.ts";
 import { LARGEST_BYTES } from "./content.ts";
 import { Flags } from "./flags.ts";
 import { startOriginProcess } from "./origin_process.ts";
-import { targetsOf } from "./peers.ts";
+import { PEER_FLAGS, targetsOf } from "./peers.ts";
 import { CREDENTIALS, RequestSigner } from "./signed_requests.ts";
 import { median } from "./statistics.ts";
 
@@ -34,9 +34,7 @@ const DEFAULTS = {
   within: "5",
   "cache-size": "256MiB",
   "origin-port": "0",
-  peer: "",
-  "peer-pid": "",
-  "peer-command": "",
+  ...PEER_FLAGS,
 } as const;
 
 /** Reads of each target before it is measured. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Flags, UsageError } from "./flags.ts";
-import { peersOf } from "./peers.ts";
+import { PEER_FLAGS, peersOf } from "./peers.ts";
 
 const DEFAULTS = { sizes: "1KiB", workers: "1", form: "header", peer: "" };
 
@@ -40,8 +40,7 @@ Deno.test("what can't be is named with its bounds", () => {
 });
 
 Deno.test("peers are endpoints of this machine or commands; a process belongs to an endpoint", () => {
-  const peers = (...args: string[]) =>
-    peersOf(new Flags(args, { peer: "", "peer-pid": "", "peer-command": "" }, []));
+  const peers = (...args: string[]) => peersOf(new Flags(args, PEER_FLAGS, []));
   const named = peers("--peer=a=http://127.0.0.1:80", "--peer-pid=a=1", "--peer-command=b=x y");
   assert.deepEqual(named.map(({ name, fresh }) => [name, fresh]), [["a", false], ["b", true]]);
   assert.throws(() => peers("--peer=a=http://example.com:80"), UsageError);

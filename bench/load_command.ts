@@ -7,7 +7,7 @@ import { Flags, UsageError } from "./flags.ts";
 import { type Cell, runMatrix } from "./load_matrix.ts";
 import { cellText, titleLine } from "./load_table.ts";
 import { startOriginProcess } from "./origin_process.ts";
-import { targetsOf } from "./peers.ts";
+import { PEER_FLAGS, targetsOf } from "./peers.ts";
 import { LARGEST_BYTES } from "./content.ts";
 
 /** What `--help` prints. */
@@ -57,9 +57,7 @@ const DEFAULTS = {
   etag: "md5",
   "cache-size": "256MiB",
   "origin-port": "0",
-  peer: "",
-  "peer-pid": "",
-  "peer-command": "",
+  ...PEER_FLAGS,
 } as const;
 
 /**

@@ -9,6 +9,9 @@ import { ProxyTarget, startCommand } from "./proxy_target.ts";
 import type { Target } from "./target.ts";
 import { UrlTarget } from "./url_target.ts";
 
+/** The flags that name peers; each may be repeated, and there is none unless told. */
+export const PEER_FLAGS = { peer: "", "peer-pid": "", "peer-command": "" } as const;
+
 /** This proxy first, then nginx where it is wanted and installed, then the peers. */
 export async function targetsOf(
   flags: Flags,
