@@ -2,10 +2,10 @@
  * The arena: where keys, records and bodies lie.
  *
  * Invariants:
- * - All calls but {@linkcode Arena.extents} and {@linkcode Arena.usedBytes} are made inside the
- *   monitor; then plain reads and writes suffice.
+ * - All calls but {@linkcode Arena.extents} are made inside the monitor; then plain reads and writes
+ *   suffice.
  * - Outside the monitor, the header words *size* and *next extent* of allocated blocks are read, and
- *   payload, by the rules of `block_extents.ts`; the count of used units, for statistics.
+ *   payload, by the rules of `block_extents.ts`.
  * - All state is in the segments and the words given: all who attach to the same are one arena.
  * - A call that fails, for want of room or by throwing, has changed nothing.
  * - A worker that dies inside the monitor leaves blocks and lists in any state: the memory is
@@ -60,6 +60,15 @@ export class Arena {
   /** Bytes of all allocated blocks, headers and rounding included. */
   get usedBytes(): number {
     return this.#space.usedUnits * UNIT_BYTES;
+  }
+
+  /** Bytes of the blocks of a chain, headers and rounding included. */
+  bytesOf(address: number): number {
+    let units = 0;
+    for (let extent = address; extent !== NO_BLOCK; extent = this.#blocks.nextExtent(extent)) {
+      units += this.#blocks.size(extent);
+    }
+    return units * UNIT_BYTES;
   }
 
   /**

@@ -22,7 +22,7 @@ function auditSegment(blocks: Blocks, segment: number, found: Found): void {
   let previousFree = false;
   for (let block = segment << SEGMENT_SHIFT; block !== NO_BLOCK;) {
     const units = blocks.size(block);
-    const free = blocks.isFree(block);
+    const free = blocks.freeUnits(block) > 0;
     auditThat(units > 0 && block + units <= end, `block ${block} has ${units} units`);
     auditEqual(blocks.previous(block), previous, `the block before ${block}`);
     auditThat(!(free && previousFree), `blocks ${previous} and ${block} are both free`);
@@ -34,7 +34,7 @@ function auditSegment(blocks: Blocks, segment: number, found: Found): void {
     }
     previous = block;
     previousFree = free;
-    block = blocks.following(block);
+    block = blocks.following(block, units);
   }
 }
 

@@ -61,11 +61,10 @@ export class FreeLists {
     return this.#state[LARGE_FREE_UNITS]! * UNIT_BYTES - this.#state[LARGE_BLOCKS]! * HEADER_BYTES;
   }
 
-  /** Lists a free block that is in no list. */
-  insert(block: number): void {
+  /** Lists a free block of `units` units that is in no list. */
+  insert(block: number, units: number): void {
     const blocks = this.#blocks;
     const state = this.#state;
-    const units = blocks.size(block);
     const sizeClass = sizeClassOf(units);
     const level = sizeClass >>> 5;
     const map = state[SECOND_MAPS + level]!;
@@ -80,10 +79,9 @@ export class FreeLists {
     if (units >= LARGE_UNITS) this.#countLarge(1, units);
   }
 
-  /** Takes a block out of its list. */
-  remove(block: number): void {
+  /** Takes a block of `units` units out of its list. */
+  remove(block: number, units: number): void {
     const blocks = this.#blocks;
-    const units = blocks.size(block);
     const newer = blocks.newer(block);
     const older = blocks.older(block);
     if (older !== NO_BLOCK) blocks.setNewer(older, newer);
@@ -183,7 +181,7 @@ export class FreeLists {
     let block = this.#state[HEADS + sizeClass]!;
     auditThat(block !== NO_BLOCK, `class ${sizeClass} is marked and has no block`);
     for (; block !== NO_BLOCK; block = this.#blocks.older(block)) {
-      auditThat(this.#blocks.isFree(block), `block ${block} is in a free list`);
+      auditThat(this.#blocks.freeUnits(block) > 0, `block ${block} is in a free list`);
       auditEqual(this.#blocks.newer(block), newer, `the block before ${block} in its list`);
       auditEqual(sizeClass, sizeClassOf(this.#blocks.size(block)), `the class of block ${block}`);
       visit(block);

@@ -38,7 +38,7 @@ export class Space {
 
   /** Units of all allocated blocks. */
   get usedUnits(): number {
-    return Atomics.load(this.#state, USED_UNITS);
+    return this.#state[USED_UNITS]!;
   }
 
   /** Makes each segment one free block; the state is zeros. */
@@ -59,8 +59,9 @@ export class Space {
    * @param first Whether it is the first of a chain.
    */
   take(block: number, units: number, owner: number, first: boolean): void {
-    this.#lists.remove(block);
-    const rest = this.#blocks.size(block) - units;
+    const size = this.#blocks.size(block);
+    this.#lists.remove(block, size);
+    const rest = size - units;
     if (rest > 0) {
       this.#blocks.setPrevious(block + units, block);
       this.#addFree(block + units, rest);
@@ -75,41 +76,39 @@ export class Space {
     let start = block;
     let units = blocks.size(block);
     this.#countUsed(-units);
-    const after = blocks.following(block);
-    if (after !== NO_BLOCK && blocks.isFree(after)) units += this.#removeFree(after);
+    units += this.#removeFree(blocks.following(block, units));
     const before = blocks.previous(block);
-    if (before !== NO_BLOCK && blocks.isFree(before)) {
-      units += this.#removeFree(before);
-      start = before;
-    }
-    this.#addFree(start, units);
+    const more = this.#removeFree(before);
+    if (more > 0) start = before;
+    this.#addFree(start, units + more);
   }
 
   /** Frees what an allocated block has beyond its first `units` units. */
   shrink(block: number, units: number): void {
     const blocks = this.#blocks;
-    let rest = blocks.size(block) - units;
+    const size = blocks.size(block);
+    const rest = size - units;
     if (rest === 0) return;
     this.#countUsed(-rest);
-    const after = blocks.following(block);
-    if (after !== NO_BLOCK && blocks.isFree(after)) rest += this.#removeFree(after);
+    const more = this.#removeFree(blocks.following(block, size));
     blocks.resize(block, units);
     blocks.setPrevious(block + units, block);
-    this.#addFree(block + units, rest);
+    this.#addFree(block + units, rest + more);
   }
 
   /** Lists a free block and has the one behind it know. */
   #addFree(block: number, units: number): void {
     this.#blocks.setFree(block, units);
-    const after = this.#blocks.following(block);
+    const after = this.#blocks.following(block, units);
     if (after !== NO_BLOCK) this.#blocks.setPrevious(after, block);
-    this.#lists.insert(block);
+    this.#lists.insert(block, units);
   }
 
-  /** Takes a free block out of its list. */
+  /** Takes a block out of its list if it is free; its units, 0 if it is not. */
   #removeFree(block: number): number {
-    this.#lists.remove(block);
-    return this.#blocks.size(block);
+    const units = block === NO_BLOCK ? 0 : this.#blocks.freeUnits(block);
+    if (units > 0) this.#lists.remove(block, units);
+    return units;
   }
 
   #countUsed(units: number): void {

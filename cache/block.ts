@@ -113,9 +113,10 @@ export class Blocks {
     return this.#word(block, SIZE) >>> SIZE_SHIFT;
   }
 
-  /** Whether a block is free. */
-  isFree(block: number): boolean {
-    return (this.#word(block, SIZE) & USED) === 0;
+  /** Units of a block if it is free, else 0. */
+  freeUnits(block: number): number {
+    const word = this.#word(block, SIZE);
+    return (word & USED) === 0 ? word >>> SIZE_SHIFT : 0;
   }
 
   /** Whether a block is allocated and the first extent of a chain. */
@@ -128,9 +129,9 @@ export class Blocks {
     return this.#word(block, PREVIOUS);
   }
 
-  /** The block behind one in its segment, or {@linkcode NO_BLOCK}. */
-  following(block: number): number {
-    const after = block + this.size(block);
+  /** The block behind one of `units` units in its segment, or {@linkcode NO_BLOCK}. */
+  following(block: number, units: number): number {
+    const after = block + units;
     const segment = block >>> SEGMENT_SHIFT;
     return after - (segment << SEGMENT_SHIFT) === this.#units[segment] ? NO_BLOCK : after;
   }

@@ -9,6 +9,9 @@ import type { Extents } from "./block_extents.ts";
 /** Longest view that is handed out. */
 export const VIEW_BYTES = 262_144;
 
+/** Up to here a plain copy is cheaper than the view that a faster one takes, in bytes. */
+const FEW_BYTES = 512;
+
 /**
  * Walks the payload of a chain forwards. Works outside the monitor, on a chain that is pinned or
  * filled by its user, and never looks beyond what its user says is there.
@@ -61,7 +64,8 @@ export class ChainCursor {
     for (let from = 0; from < bytes.length;) {
       const length = Math.min(bytes.length - from, this.#room());
       const part = length === bytes.length ? bytes : bytes.subarray(from, from + length);
-      copyBytes(this.#bytes.subarray(this.#offset, this.#offset + length), part);
+      if (length <= FEW_BYTES) this.#bytes.set(part, this.#offset);
+      else copyBytes(this.#bytes.subarray(this.#offset, this.#offset + length), part);
       this.#position += length;
       from += length;
     }

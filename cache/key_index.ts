@@ -7,12 +7,15 @@
  *   names; heads and links hold the slot plus one, 0 where there is none. The entry of an object's
  *   plain variant is in the object's own chain. Its other variants are spread over
  *   {@linkcode SPREAD} chains by the hash of the entry: an object may have thousands of parts.
+ * - Variants other than the plain one are counted by the hash of their object: where there are
+ *   none, an object has no chain but its own.
  * - A match compares the whole key, unit by unit, never a hash alone. A key lies in the first
  *   extent of its slot's memory.
  * - An address may have two slots, in different states.
  *
  * @module
  */
+import { auditEqual } from "./audit.ts";
 import type { Extents } from "./block_extents.ts";
 import { type EntryKey, entryKey, loadUnits, unitsMatch } from "./entry_key.ts";
 import {
@@ -33,9 +36,15 @@ const SPREAD = 64;
 /** Stands for the chain of an object's plain variant. */
 const PLAIN = -1;
 
+/** Counts of variants in an index of as many heads. */
+export function variantCounts(heads: number): number {
+  return Math.ceil(heads / 2);
+}
+
 /** Slots by object and variant. */
 export class KeyIndex {
   readonly #heads: Int32Array<SharedArrayBuffer>;
+  readonly #variants: Int32Array<SharedArrayBuffer>;
   readonly #slots: Slots;
   readonly #extents: Extents;
 
@@ -43,11 +52,18 @@ export class KeyIndex {
    * Attaches to an index.
    *
    * @param heads A power of two of them, zeros at first.
+   * @param variants Counts of variants, {@linkcode variantCounts} of them, zeros at first.
    * @param slots What is indexed.
    * @param extents Where the keys are.
    */
-  constructor(heads: Int32Array<SharedArrayBuffer>, slots: Slots, extents: Extents) {
+  constructor(
+    heads: Int32Array<SharedArrayBuffer>,
+    variants: Int32Array<SharedArrayBuffer>,
+    slots: Slots,
+    extents: Extents,
+  ) {
     this.#heads = heads;
+    this.#variants = variants;
     this.#slots = slots;
     this.#extents = extents;
   }
@@ -71,7 +87,8 @@ export class KeyIndex {
    * @param visit May unlink the slot; `true` ends the visit.
    */
   visit(object: EntryKey, visit: (slot: number) => boolean | void): void {
-    for (let chain = PLAIN; chain < SPREAD; chain++) {
+    const chains = this.mayVary(object) ? SPREAD : PLAIN + 1;
+    for (let chain = PLAIN; chain < chains; chain++) {
       for (let slot = this.#heads[this.#head(object.low, chain)]! - 1; slot >= 0;) {
         const after = this.#after(slot);
         const found = this.#chainOf(slot) === chain && this.isOf(slot, object);
@@ -79,6 +96,11 @@ export class KeyIndex {
         slot = after;
       }
     }
+  }
+
+  /** Whether an object may have other variants than its plain one. */
+  mayVary(object: EntryKey): boolean {
+    return this.#variants[this.#countOf(object.low)] !== 0;
   }
 
   /** Whether a slot is of the object of a key. */
@@ -96,7 +118,7 @@ export class KeyIndex {
   /** The key of a slot. */
   keyOf(slot: number): EntryKey {
     const units = this.#slots.read(slot, KEY_UNITS);
-    const text = loadUnits(...this.#place(slot), units);
+    const text = loadUnits(this.#bytes(slot), this.#start(slot), this.#width(slot), units);
     const objectUnits = this.#slots.read(slot, OBJECT_UNITS);
     return entryKey(text.slice(0, objectUnits), text.slice(objectUnits));
   }
@@ -106,11 +128,13 @@ export class KeyIndex {
     const head = this.#headOf(slot);
     this.#slots.write(slot, NEXT, this.#heads[head]!);
     this.#heads[head] = slot + 1;
+    this.#countVariant(slot, 1);
   }
 
   /** Unlinks a slot that is linked. */
   unlink(slot: number): void {
     const slots = this.#slots;
+    this.#countVariant(slot, -1);
     const head = this.#headOf(slot);
     const next = slots.read(slot, NEXT);
     let before = this.#heads[head]! - 1;
@@ -140,6 +164,21 @@ export class KeyIndex {
     return found === slot;
   }
 
+  /**
+   * Recounts the variants.
+   *
+   * @throws {Error} naming the first count that is not as it should be.
+   */
+  audit(): void {
+    const counted = new Int32Array(this.#variants.length);
+    this.walk((slot) => {
+      if (this.#chainOf(slot) !== PLAIN) {
+        counted[this.#countOf(this.#slots.read(slot, HASH_LOW))]! += 1;
+      }
+    });
+    counted.forEach((count, i) => auditEqual(this.#variants[i], count, "a number of variants"));
+  }
+
   #after(slot: number): number {
     return this.#slots.read(slot, NEXT) - 1;
   }
@@ -153,6 +192,16 @@ export class KeyIndex {
     const slots = this.#slots;
     if (slots.read(slot, KEY_UNITS) === slots.read(slot, OBJECT_UNITS)) return PLAIN;
     return slots.read(slot, HASH_ENTRY) & (SPREAD - 1);
+  }
+
+  #countVariant(slot: number, more: number): void {
+    if (this.#chainOf(slot) === PLAIN) return;
+    this.#variants[this.#countOf(this.#slots.read(slot, HASH_LOW))]! += more;
+  }
+
+  /** Which of the counts stands for an object. */
+  #countOf(low: number): number {
+    return low & (this.#variants.length - 1);
   }
 
   #head(low: number, chain: number): number {
@@ -172,15 +221,23 @@ export class KeyIndex {
 
   /** Whether a slot's key has a text from one unit on. */
   #unitsAt(slot: number, unit: number, text: string): boolean {
-    const [bytes, at, width] = this.#place(slot);
-    return unitsMatch(text, bytes, at + unit * width, width);
+    const width = this.#width(slot);
+    return unitsMatch(text, this.#bytes(slot), this.#start(slot) + unit * width, width);
   }
 
-  /** The memory that a slot's key is in, where in it, and bytes a unit. */
-  #place(slot: number): [bytes: Uint8Array, at: number, width: number] {
+  /** The memory that a slot's key is in. */
+  #bytes(slot: number): Uint8Array {
     const extents = this.#extents;
-    const chain = this.#slots.read(slot, CHAIN);
-    const width = this.#slots.read(slot, KEY_BYTES) === this.#slots.read(slot, KEY_UNITS) ? 1 : 2;
-    return [extents.bytes[extents.segment(chain)]!, extents.offset(chain), width];
+    return extents.bytes[extents.segment(this.#slots.read(slot, CHAIN))]!;
+  }
+
+  /** Where in it the key begins. */
+  #start(slot: number): number {
+    return this.#extents.offset(this.#slots.read(slot, CHAIN));
+  }
+
+  /** Bytes a unit. */
+  #width(slot: number): number {
+    return this.#slots.read(slot, KEY_BYTES) === this.#slots.read(slot, KEY_UNITS) ? 1 : 2;
   }
 }

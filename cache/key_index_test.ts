@@ -29,8 +29,8 @@ const KEYS: readonly EntryKey[] = [
 ].map(([object, variant]) => ({ ...entryKey(object!, variant!), high: 1, low: 2 }));
 
 function emptyIndex() {
-  const { arena, slots, heads } = cacheViews(sharedCaches(1).memory, 0);
-  const index = new KeyIndex(heads, slots, arena.extents);
+  const { arena, slots, heads, variants } = cacheViews(sharedCaches(1).memory, 0);
+  const index = new KeyIndex(heads, variants, slots, arena.extents);
   const link = (slot: number, key: EntryKey): void => {
     const chain = arena.allocate(key.bytes, slot);
     storeKey(key, arena.extents.bytes[0]!, arena.extents.offset(chain));
@@ -78,4 +78,33 @@ Deno.test("KeyIndex forgets a slot from any place of its chain", () => {
     index.link(gone);
     assert.equal(index.find(KEYS[gone]!, READY), gone);
   }
+});
+
+Deno.test("KeyIndex visits all variants of an object, in whatever order they come and go", () => {
+  const { index, link } = emptyIndex();
+  const visited = (object: EntryKey): number[] => {
+    const slots: number[] = [];
+    index.visit(object, (slot) => void slots.push(slot));
+    return slots.sort((a, b) => a - b);
+  };
+  const held = new Set<number>();
+  const check = (): void => {
+    index.audit();
+    for (const key of KEYS) {
+      const same = [...held].filter((slot) => KEYS[slot]!.object === key.object);
+      assert.deepEqual(visited(key), same.sort((a, b) => a - b));
+      if (same.some((slot) => KEYS[slot]!.variant !== "")) assert(index.mayVary(key));
+    }
+  };
+  for (const [slot, key] of KEYS.entries()) {
+    link(slot, key);
+    held.add(slot);
+    check();
+  }
+  for (const slot of [3, 0, 4, 7, 2, 1, 6, 5]) {
+    index.unlink(slot);
+    held.delete(slot);
+    check();
+  }
+  assert.equal(index.mayVary(KEYS[0]!), false);
 });

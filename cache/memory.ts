@@ -11,6 +11,7 @@
  */
 import { Arena, ARENA_STATE_WORDS, formatArena } from "./arena.ts";
 import { MAX_SEGMENT_BYTES } from "./block.ts";
+import { variantCounts } from "./key_index.ts";
 import { Monitor, MONITOR_WORDS } from "./monitor.ts";
 import { type CacheLimits, MOST_WORKERS, validateCacheLimits } from "./options.ts";
 import { Pins } from "./pins.ts";
@@ -73,6 +74,8 @@ export interface CacheMemory {
   readonly figures: SharedArrayBuffer;
   /** Heads of the index. */
   readonly heads: SharedArrayBuffer;
+  /** Variants by object, counted by the index. */
+  readonly variants: SharedArrayBuffer;
   /** Pins, by worker and slot. */
   readonly pins: SharedArrayBuffer;
   /** Writes in flight. */
@@ -101,6 +104,8 @@ export interface CacheViews {
   readonly slots: Slots;
   /** Heads of the index. */
   readonly heads: Int32Array<SharedArrayBuffer>;
+  /** Variants by object, counted by the index. */
+  readonly variants: Int32Array<SharedArrayBuffer>;
   /** Pins; they need no lock. */
   readonly pins: Pins;
   /** Writes in flight. */
@@ -118,7 +123,7 @@ export interface CacheViews {
 
 /**
  * Bytes that a slot is charged with beside its memory in the arena: 96 of words and figures, at
- * most 8 of the index, at most 51 of the policy, and a pin for each worker. With what the arena
+ * most 12 of the index, at most 51 of the policy, and a pin for each worker. With what the arena
  * adds, a header of 16 bytes and blocks of 64, an entry of 1 KiB is charged with 180 to 250 bytes
  * more than its key, record and body have, in a memory for two workers.
  */
@@ -142,6 +147,7 @@ export function createCacheMemory(limits: CacheLimits, workers: number): CacheMe
   const { maxBytes, maxEntries, maxObjectBytes, ttlMs, shards } = limits;
   const slots = maxEntries + SPARE_SLOTS;
   const segments = segmentsOf(maxBytes);
+  const heads = 2 ** Math.ceil(Math.log2(maxEntries));
   const arena = words(ARENA_STATE_WORDS);
   formatArena(segments, new Int32Array(arena));
   return {
@@ -151,7 +157,8 @@ export function createCacheMemory(limits: CacheLimits, workers: number): CacheMe
     sums: words(16),
     slots: words(slots * SLOT_WORDS),
     figures: words(slots * SLOT_FIGURES * 2),
-    heads: words(2 ** Math.ceil(Math.log2(maxEntries))),
+    heads: words(heads),
+    variants: words(variantCounts(heads)),
     pins: words(slots * workers),
     writes: words(WRITE_TABLE_WORDS),
     arena,
@@ -177,6 +184,7 @@ export function cacheViews(memory: CacheMemory, door: number): CacheViews {
     sums: new Float64Array(memory.sums),
     slots,
     heads: new Int32Array(memory.heads),
+    variants: new Int32Array(memory.variants),
     pins: new Pins(new Int32Array(memory.pins), slots, memory.workers, returned),
     writes: new WriteTable(new Int32Array(memory.writes)),
     arena: new Arena(memory.segments, new Int32Array(memory.arena)),

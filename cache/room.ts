@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { HEADER_BYTES, UNIT_BYTES } from "./block.ts";
+import { UNIT_BYTES } from "./block.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { KeyIndex } from "./key_index.ts";
 import { Limbo } from "./limbo.ts";
@@ -54,7 +54,8 @@ export class Room {
 
   /** Attaches to a memory. */
   constructor(views: CacheViews) {
-    this.index = new KeyIndex(views.heads, views.slots, views.arena.extents);
+    const { heads, variants, slots, arena } = views;
+    this.index = new KeyIndex(heads, variants, slots, arena.extents);
     this.limbo = new Limbo(views.counts, views.slots, views.pins);
     this.pool = new SlotPool(views.counts, views.slots);
     this.#views = views;
@@ -68,13 +69,8 @@ export class Room {
 
   /** The weight of a slot, from its memory. */
   weigh(slot: number): number {
-    const { extents } = this.#views.arena;
-    let bytes = this.#slotBytes;
-    for (let extent = this.#views.slots.read(slot, CHAIN); extent >= 0;) {
-      bytes += extents.length(extent) + HEADER_BYTES;
-      extent = extents.next(extent);
-    }
-    return bytes;
+    const { arena, slots } = this.#views;
+    return this.#slotBytes + arena.bytesOf(slots.read(slot, CHAIN));
   }
 
   /** A slot that is free, or -1. */

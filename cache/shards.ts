@@ -68,8 +68,10 @@ export class Shards implements Policy {
       return own.evict(high, low);
     }
     let fullest = own;
+    let most = this.#fullness(own);
     for (const policy of this.#policies) {
-      if (this.#fullness(policy) > this.#fullness(fullest)) fullest = policy;
+      const fullness = this.#fullness(policy);
+      if (fullness > most) [fullest, most] = [policy, fullness];
     }
     return fullest.entries === 0 ? NO_SLOT : fullest.evict(high, low);
   }
@@ -91,11 +93,9 @@ export class Shards implements Policy {
     return this.#policies[shard]!;
   }
 
-  /** The part of the capacity that a shard holds, by the bound that it takes more of. */
+  /** Grows with the part of the capacity that a shard holds, by the bound that it takes more of. */
   #fullness(policy: S3Fifo): number {
-    return Math.max(
-      policy.weight / this.#capacity.bytes,
-      policy.entries / this.#capacity.entries,
-    );
+    const { bytes, entries } = this.#capacity;
+    return Math.max(policy.weight * entries, policy.entries * bytes);
   }
 }

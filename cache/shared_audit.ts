@@ -57,6 +57,7 @@ function auditSlots({ room: { pool }, views: { slots, counts, sums } }: SharedSt
 /** Every slot that can be found is linked once, in its chain, and nothing of a barred object is. */
 function auditIndex(store: SharedStore, { states }: Tally): void {
   const { room: { index }, views: { slots } } = store;
+  index.audit();
   const linked = states[FILLING]! + states[READY]!;
   let found = 0;
   index.walk((slot) => {

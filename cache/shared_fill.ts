@@ -98,7 +98,7 @@ export class SharedFill<R> implements Fill<R> {
     slots.write(this.#slot, VERSION, version);
     slots.setFigure(this.#slot, SIZE, size ?? -1);
     slots.store(this.#slot, PHASE, BEGUN);
-    slots.signal(this.#slot);
+    this.#tell();
     this.#announced = { size, start, cursor };
     this.#capacity = bytes;
     return true;
@@ -172,7 +172,7 @@ export class SharedFill<R> implements Fill<R> {
     else cursor.write(chunk);
     const { slots } = this.#home.store.views;
     slots.store(this.#slot, PROGRESS, landed);
-    slots.signal(this.#slot);
+    this.#tell();
     return true;
   }
 
@@ -197,7 +197,7 @@ export class SharedFill<R> implements Fill<R> {
       return settle();
     }, undefined);
     if (admitted === undefined) finish();
-    slots.signal(this.#slot);
+    this.#tell();
     this.#leave();
     return admitted === true;
   }
@@ -241,9 +241,15 @@ export class SharedFill<R> implements Fill<R> {
       return true;
     }, false);
     if (!ended) finish();
-    slots.signal(this.#slot);
+    this.#tell();
     this.#leave();
     return false;
+  }
+
+  /** Wakes who reads along; one who comes later sees what was stored before. */
+  #tell(): void {
+    const { pins, slots } = this.#home.store.views;
+    if (pins.sum(this.#slot) > 0) slots.signal(this.#slot);
   }
 
   /** Lets go of what only a running fill needs, for its holder may keep it longer. */

@@ -193,6 +193,7 @@ export class SharedStore {
     const { room: { index }, views: { slots } } = this;
     const held = index.find(key, READY);
     if (held >= 0) this.room.kill(held);
+    if (key.variant === "" && !index.mayVary(key)) return;
     const version = slots.read(slot, VERSION);
     const isPart = key.variant.includes(PART);
     index.visit(key, (other) => {

@@ -15,7 +15,8 @@
  *   its followers wait for: *phase* (announced, ended, aborted), *progress* (bytes of body that
  *   have landed, unsigned) and *code* (why it was aborted, set before the phase). Only the filling
  *   worker writes these four while it lives; who voids it, afterwards. A follower that loads the
- *   phase or the progress sees what was written before it: record, lengths, bytes.
+ *   phase or the progress sees what was written before it: record, lengths, bytes. Where the slot
+ *   has no pins after the change, it is not told: who pins the slot later sees the change.
  * - All other words and the figures are written inside the monitor, or before the fill announces.
  *   The two times of an entry may change while it is ready, the rest stays as it was admitted.
  * - A worker that dies leaves slots that it fills, told by *worker*, and pins. Both are voided.

@@ -78,6 +78,17 @@ class Gate {
     }
   }
 
+  /** Whether a word is a pin: what was read of it may be out of date before it is acted on. */
+  isPin(array: Int32Array): boolean {
+    return array.buffer === this.#task.memory.pins;
+  }
+
+  /** Stops behind an operation that gave a value. */
+  behind(array: Int32Array, index: number, value: number): number {
+    this.stand(array, index);
+    return value;
+  }
+
   /** Stops before the monitor's door; nobody passes while another is inside. */
   beforeEntering(array: Int32Array, index: number): void {
     if (array.buffer === this.#task.memory.control && index === 0) this.stop(true);
@@ -106,6 +117,7 @@ class Gate {
 function patch(gate: Gate): void {
   Object.assign(Atomics, {
     load: (array: Int32Array, index: number) => {
+      if (gate.isPin(array)) return gate.behind(array, index, real.load(array, index));
       gate.stand(array, index);
       return real.load(array, index);
     },
