@@ -138,7 +138,8 @@ export class Room {
   #make(bytes: number, key: EntryKey, allocate: () => number): number {
     const { memory, sums } = this.#views;
     const { maxBytes } = memory.limits;
-    const most = bytes + UNIT_BYTES * (2 + Math.ceil(bytes / EXTENT_BYTES));
+    const extents = bytes <= EXTENT_BYTES ? 1 : Math.ceil(bytes / EXTENT_BYTES);
+    const most = bytes + UNIT_BYTES * (2 + extents);
     for (let evictions = 0;;) {
       const result = this.heldBytes + most <= maxBytes ? allocate() : NO_ROOM;
       if (result >= 0) return result;

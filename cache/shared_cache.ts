@@ -14,7 +14,7 @@ import type {
   WriteScope,
 } from "./cache.ts";
 import { Attachment } from "./attachment.ts";
-import { entryKey } from "./entry_key.ts";
+import { type EntryKey, entryKey } from "./entry_key.ts";
 import { SharedFollower } from "./follower.ts";
 import type { CacheMemory } from "./memory.ts";
 import { auditStore } from "./shared_audit.ts";
@@ -153,7 +153,11 @@ export class SharedCache<R> implements Cache<R> {
     const home = this.#home;
     const known = home.pinKnown(object, variant, now);
     if (known !== undefined) return { kind: "hit", lease: new SharedLease(home.pins, known) };
-    const key = entryKey(object, variant);
+    return this.#settle(entryKey(object, variant), now, absent);
+  }
+
+  #settle(key: EntryKey, now: number, absent: boolean): Acquisition<R> | undefined {
+    const home = this.#home;
     const { views } = home.store;
     const settled = views.monitor.run(() => home.settle(key, now, absent), undefined);
     if (settled === undefined) return { kind: "bypass" };

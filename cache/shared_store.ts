@@ -15,27 +15,15 @@ import { type CacheViews, ENTRIES, FILL_BYTES, FILLS } from "./memory.ts";
 import { NO_ROOM, Room } from "./room.ts";
 import {
   CHAIN,
-  CODE,
   EXPIRES_AT,
   FILLING,
   GENERATION,
-  HASH_ENTRY,
-  HASH_LOW,
-  KEY_BYTES,
-  KEY_UNITS,
   LOST,
-  OBJECT_UNITS,
-  PHASE,
-  PROGRESS,
   READY,
-  RECORD_BYTES,
-  SIZE,
   STATE,
   STORED_AT,
   VERSION,
-  WAITING,
   WEIGHT,
-  WORKER,
 } from "./slots.ts";
 
 /** The shared state of a cache, as one isolate works on it. */
@@ -62,22 +50,10 @@ export class SharedStore {
       return NO_ROOM;
     }
     this.#storeKey(key, chain);
-    slots.write(slot, STATE, FILLING);
-    slots.write(slot, HASH_ENTRY, key.entryLow | 0);
-    slots.write(slot, HASH_LOW, key.low);
-    slots.write(slot, CHAIN, chain);
-    slots.write(slot, OBJECT_UNITS, key.object.length);
-    slots.write(slot, KEY_UNITS, key.object.length + key.variant.length);
-    slots.write(slot, KEY_BYTES, key.bytes);
-    slots.write(slot, RECORD_BYTES, 0);
-    slots.write(slot, WORKER, worker);
-    slots.write(slot, PHASE, WAITING);
-    slots.write(slot, PROGRESS, 0);
-    slots.write(slot, CODE, 0);
-    slots.write(slot, VERSION, 0);
-    slots.setFigure(slot, SIZE, -1);
-    slots.setFigure(slot, WEIGHT, this.room.weigh(slot));
-    sums[FILL_BYTES]! += slots.figure(slot, WEIGHT);
+    slots.describeFill(slot, key, chain, worker);
+    const weight = this.room.weigh(slot);
+    slots.setFigure(slot, WEIGHT, weight);
+    sums[FILL_BYTES]! += weight;
     counts[FILLS]! += 1;
     this.room.index.link(slot);
     return slot;

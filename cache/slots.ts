@@ -26,6 +26,8 @@
  * @module
  */
 
+import type { EntryKey } from "./entry_key.ts";
+
 /** Words a slot. */
 export const SLOT_WORDS = 16;
 
@@ -123,6 +125,26 @@ export class Slots {
   /** Writes a word, inside the monitor or before anybody reads it. */
   write(slot: number, word: number, value: number): void {
     this.#words[slot * SLOT_WORDS + word] = value;
+  }
+
+  /** Writes all words but the generation, the next slot and the events, as a fill begins. */
+  describeFill(slot: number, key: EntryKey, chain: number, worker: number): void {
+    const words = this.#words;
+    const row = slot * SLOT_WORDS;
+    words[row + STATE] = FILLING;
+    words[row + HASH_ENTRY] = key.entryLow;
+    words[row + HASH_LOW] = key.low;
+    words[row + CHAIN] = chain;
+    words[row + OBJECT_UNITS] = key.object.length;
+    words[row + KEY_UNITS] = key.object.length + key.variant.length;
+    words[row + KEY_BYTES] = key.bytes;
+    words[row + RECORD_BYTES] = 0;
+    words[row + WORKER] = worker;
+    words[row + PHASE] = WAITING;
+    words[row + PROGRESS] = 0;
+    words[row + CODE] = 0;
+    words[row + VERSION] = 0;
+    this.setFigure(slot, SIZE, -1);
   }
 
   /** Loads a word that others may change. */
