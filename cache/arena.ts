@@ -17,7 +17,7 @@
  */
 import { FreeLists, LARGE_UNITS } from "./arena_free_lists.ts";
 import { Space, SPACE_WORDS } from "./arena_space.ts";
-import { Blocks, MAX_BLOCK_UNITS, NO_BLOCK, payloadOf, UNIT_BYTES, unitsFor } from "./block.ts";
+import { Blocks, bytesOf, MAX_BLOCK_UNITS, NO_BLOCK, payloadOf, unitsFor } from "./block.ts";
 import { Extents } from "./block_extents.ts";
 import { auditArena } from "./arena_audit.ts";
 
@@ -59,7 +59,7 @@ export class Arena {
 
   /** Bytes of all allocated blocks, headers and rounding included. */
   get usedBytes(): number {
-    return this.#space.usedUnits * UNIT_BYTES;
+    return bytesOf(this.#space.usedUnits);
   }
 
   /** Bytes of the blocks of a chain, headers and rounding included. */
@@ -68,7 +68,7 @@ export class Arena {
     for (let extent = address; extent !== NO_BLOCK; extent = this.#blocks.nextExtent(extent)) {
       units += this.#blocks.size(extent);
     }
-    return units * UNIT_BYTES;
+    return bytesOf(units);
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 import type { FreeLists } from "./arena_free_lists.ts";
 import { auditEqual, auditThat } from "./audit.ts";
-import { type Blocks, NO_BLOCK, SEGMENT_SHIFT } from "./block.ts";
+import { type Blocks, firstOf, NO_BLOCK } from "./block.ts";
 
 /** What a walk over the blocks found. */
 interface Found {
@@ -17,10 +17,10 @@ interface Found {
 }
 
 function auditSegment(blocks: Blocks, segment: number, found: Found): void {
-  const end = (segment << SEGMENT_SHIFT) + blocks.unitsIn(segment);
+  const end = firstOf(segment) + blocks.unitsIn(segment);
   let previous = NO_BLOCK;
   let previousFree = false;
-  for (let block = segment << SEGMENT_SHIFT; block !== NO_BLOCK;) {
+  for (let block = firstOf(segment); block !== NO_BLOCK;) {
     const units = blocks.size(block);
     const free = blocks.freeUnits(block) > 0;
     auditThat(units > 0 && block + units <= end, `block ${block} has ${units} units`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Blocks, HEADER_BYTES, NO_BLOCK, UNIT_BYTES } from "./block.ts";
+import { type Blocks, bytesOf, NO_BLOCK, payloadOf } from "./block.ts";
 import {
   FIRST_LEVELS,
   fittingClassOf,
@@ -14,7 +14,7 @@ import {
 import { auditEqual, auditThat } from "./audit.ts";
 
 /** A body is scattered over free blocks of at least this many units: 32 KiB, header included. */
-export const LARGE_UNITS: number = 32_768 / UNIT_BYTES;
+export const LARGE_UNITS: number = 32_768 / bytesOf(1);
 
 const LARGE_BLOCKS = 0;
 const LARGE_FREE_UNITS = 1;
@@ -58,7 +58,7 @@ export class FreeLists {
 
   /** Bytes of payload in blocks of at least {@linkcode LARGE_UNITS}. */
   get largePayload(): number {
-    return this.#state[LARGE_FREE_UNITS]! * UNIT_BYTES - this.#state[LARGE_BLOCKS]! * HEADER_BYTES;
+    return payloadOf(this.#state[LARGE_FREE_UNITS]!, this.#state[LARGE_BLOCKS]!);
   }
 
   /** Lists a free block of `units` units that is in no list. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { FREE_LISTS_WORDS, type FreeLists } from "./arena_free_lists.ts";
-import { type Blocks, NO_BLOCK, SEGMENT_SHIFT } from "./block.ts";
+import { type Blocks, firstOf, NO_BLOCK } from "./block.ts";
 
 const USED_UNITS: number = FREE_LISTS_WORDS;
 
@@ -44,7 +44,7 @@ export class Space {
   /** Makes each segment one free block; the state is zeros. */
   format(): void {
     for (let segment = 0; segment < this.#blocks.segments; segment++) {
-      const block = segment << SEGMENT_SHIFT;
+      const block = firstOf(segment);
       this.#blocks.setPrevious(block, NO_BLOCK);
       this.#addFree(block, this.#blocks.unitsIn(segment));
     }

@@ -16,10 +16,10 @@
  */
 
 /** Granularity of the arena in bytes: blocks begin at and take multiples of it. */
-export const UNIT_BYTES = 64;
+const UNIT_BYTES = 64;
 
 /** Bytes of a block that are not payload. */
-export const HEADER_BYTES = 16;
+const HEADER_BYTES = 16;
 
 /** Most bytes of one segment. */
 export const MAX_SEGMENT_BYTES: number = 2 ** 30;
@@ -31,22 +31,17 @@ export const MAX_BLOCK_UNITS: number = MAX_SEGMENT_BYTES / UNIT_BYTES;
 export const NO_BLOCK = -1;
 
 /** Bits of an address that say the unit within the segment. */
-export const SEGMENT_SHIFT = 24;
+const SEGMENT_SHIFT = 24;
 
 /** Mask of the unit within the segment. */
-export const UNIT_MASK: number = MAX_BLOCK_UNITS - 1;
+const UNIT_MASK = 2 ** SEGMENT_SHIFT - 1;
 
 /** Words of a unit, as a shift. */
-export const WORD_SHIFT = 4;
-
-/** Header word of the next extent. */
-export const NEXT_EXTENT = 2;
-
-/** Bits of header word 0 below the size. */
-export const SIZE_SHIFT = 2;
+const WORD_SHIFT = 4;
 
 const SIZE = 0;
 const PREVIOUS = 1;
+const NEXT_EXTENT = 2;
 const OWNER = 3;
 const NEWER = 4;
 const OLDER = 5;
@@ -54,14 +49,52 @@ const OLDER = 5;
 const USED = 1;
 const FIRST = 2;
 
+/** Bits of header word 0 below the size. */
+const SIZE_SHIFT = 2;
+
 /** Units of a block with room for `bytes` bytes of payload. */
 export function unitsFor(bytes: number): number {
   return Math.ceil((bytes + HEADER_BYTES) / UNIT_BYTES);
 }
 
-/** Bytes of payload in a block of `units` units. */
-export function payloadOf(units: number): number {
-  return units * UNIT_BYTES - HEADER_BYTES;
+/** Bytes of `units` units. */
+export function bytesOf(units: number): number {
+  return units * UNIT_BYTES;
+}
+
+/** Bytes of payload in blocks of `units` units together. */
+export function payloadOf(units: number, blocks: number = 1): number {
+  return units * UNIT_BYTES - blocks * HEADER_BYTES;
+}
+
+/** The address that a segment begins with. */
+export function firstOf(segment: number): number {
+  return segment << SEGMENT_SHIFT;
+}
+
+/** The segment that an address is in. */
+export function segmentOf(address: number): number {
+  return address >>> SEGMENT_SHIFT;
+}
+
+/** Where in its segment a block's payload begins, in bytes; a multiple of 16. */
+export function payloadAt(block: number): number {
+  return (block & UNIT_MASK) * UNIT_BYTES + HEADER_BYTES;
+}
+
+/** Where in its segment the size of a block is, as {@linkcode sizeIn} reads it, in words. */
+export function sizeAt(block: number): number {
+  return ((block & UNIT_MASK) << WORD_SHIFT) + SIZE;
+}
+
+/** Where in its segment the next extent of an allocated block is, in words. */
+export function nextExtentAt(block: number): number {
+  return ((block & UNIT_MASK) << WORD_SHIFT) + NEXT_EXTENT;
+}
+
+/** The units that a header word says. */
+export function sizeIn(word: number): number {
+  return word >>> SIZE_SHIFT;
 }
 
 /**

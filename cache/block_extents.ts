@@ -12,16 +12,7 @@
  *
  * @module
  */
-import {
-  HEADER_BYTES,
-  NEXT_EXTENT,
-  payloadOf,
-  SEGMENT_SHIFT,
-  SIZE_SHIFT,
-  UNIT_BYTES,
-  UNIT_MASK,
-  WORD_SHIFT,
-} from "./block.ts";
+import { nextExtentAt, payloadAt, payloadOf, segmentOf, sizeAt, sizeIn } from "./block.ts";
 
 /** Reads chains. */
 export class Extents {
@@ -41,23 +32,22 @@ export class Extents {
 
   /** Segment that an extent lies in. */
   segment(extent: number): number {
-    return extent >>> SEGMENT_SHIFT;
+    return segmentOf(extent);
   }
 
   /** Where in its segment an extent's payload begins, in bytes; a multiple of 16. */
   offset(extent: number): number {
-    return (extent & UNIT_MASK) * UNIT_BYTES + HEADER_BYTES;
+    return payloadAt(extent);
   }
 
   /** Bytes of payload that an extent has room for. */
   length(extent: number): number {
-    const words = this.#words[extent >>> SEGMENT_SHIFT]!;
-    return payloadOf(Atomics.load(words, (extent & UNIT_MASK) << WORD_SHIFT) >>> SIZE_SHIFT);
+    const words = this.#words[segmentOf(extent)]!;
+    return payloadOf(sizeIn(Atomics.load(words, sizeAt(extent))));
   }
 
   /** The extent that follows, or `NO_BLOCK`, -1. */
   next(extent: number): number {
-    const words = this.#words[extent >>> SEGMENT_SHIFT]!;
-    return Atomics.load(words, ((extent & UNIT_MASK) << WORD_SHIFT) + NEXT_EXTENT);
+    return Atomics.load(this.#words[segmentOf(extent)]!, nextExtentAt(extent));
   }
 }

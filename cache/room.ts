@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { UNIT_BYTES } from "./block.ts";
+import { bytesOf } from "./block.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { KeyIndex } from "./key_index.ts";
 import { Limbo } from "./limbo.ts";
@@ -139,7 +139,7 @@ export class Room {
     const { memory, sums } = this.#views;
     const { maxBytes } = memory.limits;
     const extents = bytes <= EXTENT_BYTES ? 1 : Math.ceil(bytes / EXTENT_BYTES);
-    const most = bytes + UNIT_BYTES * (2 + extents);
+    const most = bytes + bytesOf(2 + extents);
     for (let evictions = 0;;) {
       const result = this.heldBytes + most <= maxBytes ? allocate() : NO_ROOM;
       if (result >= 0) return result;

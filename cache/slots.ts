@@ -28,11 +28,15 @@
 
 import type { EntryKey } from "./entry_key.ts";
 
+/** Words and figures a slot, as shifts. */
+const WORDS_SHIFT = 4;
+const FIGURES_SHIFT = 2;
+
 /** Words a slot. */
-export const SLOT_WORDS = 16;
+export const SLOT_WORDS: number = 1 << WORDS_SHIFT;
 
 /** Figures a slot. */
-export const SLOT_FIGURES = 4;
+export const SLOT_FIGURES: number = 1 << FIGURES_SHIFT;
 
 /** Raised when the slot dies. */
 export const GENERATION = 0;
@@ -119,18 +123,18 @@ export class Slots {
 
   /** Reads a word, inside the monitor or where it does not change. */
   read(slot: number, word: number): number {
-    return this.#words[slot * SLOT_WORDS + word]!;
+    return this.#words[(slot << WORDS_SHIFT) + word]!;
   }
 
   /** Writes a word, inside the monitor or before anybody reads it. */
   write(slot: number, word: number, value: number): void {
-    this.#words[slot * SLOT_WORDS + word] = value;
+    this.#words[(slot << WORDS_SHIFT) + word] = value;
   }
 
   /** Writes all words but the generation, the next slot and the events, as a fill begins. */
   describeFill(slot: number, key: EntryKey, chain: number, worker: number): void {
     const words = this.#words;
-    const row = slot * SLOT_WORDS;
+    const row = slot << WORDS_SHIFT;
     words[row + STATE] = FILLING;
     words[row + HASH_ENTRY] = key.entryLow;
     words[row + HASH_LOW] = key.low;
@@ -149,27 +153,27 @@ export class Slots {
 
   /** Loads a word that others may change. */
   load(slot: number, word: number): number {
-    return Atomics.load(this.#words, slot * SLOT_WORDS + word);
+    return Atomics.load(this.#words, (slot << WORDS_SHIFT) + word);
   }
 
   /** Stores a word that others may read. */
   store(slot: number, word: number, value: number): void {
-    Atomics.store(this.#words, slot * SLOT_WORDS + word, value);
+    Atomics.store(this.#words, (slot << WORDS_SHIFT) + word, value);
   }
 
   /** Reads a figure. */
   figure(slot: number, figure: number): number {
-    return this.#figures[slot * SLOT_FIGURES + figure]!;
+    return this.#figures[(slot << FIGURES_SHIFT) + figure]!;
   }
 
   /** Writes a figure. */
   setFigure(slot: number, figure: number, value: number): void {
-    this.#figures[slot * SLOT_FIGURES + figure] = value;
+    this.#figures[(slot << FIGURES_SHIFT) + figure] = value;
   }
 
   /** Raises the events of a slot, and wakes who waits for them. */
   signal(slot: number): void {
-    const at = slot * SLOT_WORDS + EVENTS;
+    const at = (slot << WORDS_SHIFT) + EVENTS;
     Atomics.add(this.#words, at, 1);
     Atomics.notify(this.#words, at);
   }
@@ -182,7 +186,7 @@ export class Slots {
    * @returns When it is worth looking again; `undefined` if it is now.
    */
   wait(slot: number, events: number): Promise<unknown> | undefined {
-    const wait = Atomics.waitAsync(this.#words, slot * SLOT_WORDS + EVENTS, events);
+    const wait = Atomics.waitAsync(this.#words, (slot << WORDS_SHIFT) + EVENTS, events);
     return wait.async ? wait.value : undefined;
   }
 }
