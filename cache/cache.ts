@@ -31,7 +31,7 @@ export const PART = "|";
 export interface RecordCodec<R> {
   /** The record as bytes. */
   encode(record: R): Uint8Array;
-  /** The record that `encode` was given. */
+  /** The record that `encode` was given. The bytes are lent for the call. */
   decode(bytes: Uint8Array): R;
 }
 

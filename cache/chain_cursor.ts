@@ -12,6 +12,12 @@ export const VIEW_BYTES = 262_144;
 /** Up to here a plain copy is cheaper than the view that a faster one takes, in bytes. */
 const FEW_BYTES = 512;
 
+/** Copies up to this length need no memory of their own. */
+const SCRATCH_BYTES = 16_384;
+
+/** Where they are made. */
+const scratch = new Uint8Array(SCRATCH_BYTES);
+
 /**
  * Walks the payload of a chain forwards. Works outside the monitor, on a chain that is pinned or
  * filled by its user, and never looks beyond what its user says is there.
@@ -93,13 +99,13 @@ export class ChainCursor {
     return views;
   }
 
-  /** A copy of the next `length` bytes, in memory that is not shared. */
+  /** A copy of the next `length` bytes, in memory that is not shared; good until the next one. */
   read(length: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(length);
+    const bytes = length <= SCRATCH_BYTES ? scratch.subarray(0, length) : new Uint8Array(length);
     const end = this.#position + length;
     for (let at = 0; at < length;) {
       const view = this.next(end, length);
-      copyBytes(bytes.subarray(at), view);
+      copyBytes(at === 0 ? bytes : bytes.subarray(at), view);
       at += view.length;
     }
     return bytes;

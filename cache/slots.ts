@@ -102,6 +102,8 @@ export const WEIGHT = 3;
 
 /** The words and figures of all slots. */
 export class Slots {
+  /** How many slots there are. */
+  readonly length: number;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #figures: Float64Array<SharedArrayBuffer>;
 
@@ -112,13 +114,9 @@ export class Slots {
    * @param figures {@linkcode SLOT_FIGURES} a slot, zeros at first.
    */
   constructor(words: Int32Array<SharedArrayBuffer>, figures: Float64Array<SharedArrayBuffer>) {
+    this.length = words.length / SLOT_WORDS;
     this.#words = words;
     this.#figures = figures;
-  }
-
-  /** How many slots there are. */
-  get length(): number {
-    return this.#words.length / SLOT_WORDS;
   }
 
   /** Reads a word, inside the monitor or where it does not change. */
