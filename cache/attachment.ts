@@ -7,7 +7,7 @@ import type { RecordCodec } from "./cache.ts";
 import { ChainCursor } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { type KnownEntry, LocalMap } from "./local_map.ts";
-import { type CacheMemory, cacheViews } from "./memory.ts";
+import { type CacheMemory, cacheViews, ENTRIES } from "./memory.ts";
 import { PinHolder } from "./pin_holder.ts";
 import { SharedLease } from "./shared_lease.ts";
 import { NO_ROOM } from "./room.ts";
@@ -146,7 +146,7 @@ export class Attachment<R> {
   /** A lease of an entry that is pinned, which this worker from now on knows. */
   lease(key: EntryKey, pinned: Pinned): SharedLease<R> {
     const entry = this.#read(key, pinned);
-    this.known.add(entry);
+    this.known.add(entry, this.store.views.counts[ENTRIES]!);
     return new SharedLease(this.pins, entry);
   }
 

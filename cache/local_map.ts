@@ -36,13 +36,14 @@ const ENTRY_BYTES = 768;
 
 /**
  * Entries by address, bounded: those that were added or found last. They lie in two maps; when the
- * younger has half of what is permitted it takes the place of the older, which is forgotten. What
- * is found in the older moves to the younger.
+ * younger has half of the bytes permitted, or as many entries as the cache, it takes the place of
+ * the older, which is forgotten. What is found in the older moves to the younger.
  */
 export class LocalMap<R> {
   #young: Map<string, KnownEntry<R>> = new Map();
   #old: Map<string, KnownEntry<R>> = new Map();
   #youngBytes = 0;
+  #mostEntries = 1;
 
   /** The entry remembered at an address. */
   get(object: string, variant: string): KnownEntry<R> | undefined {
@@ -57,8 +58,13 @@ export class LocalMap<R> {
     return entry.object === object && entry.variant === variant ? entry : undefined;
   }
 
-  /** Remembers an entry in place of the one at its address. */
-  add(entry: KnownEntry<R>): void {
+  /**
+   * Remembers an entry in place of the one at its address.
+   *
+   * @param held How many entries the cache holds: most of any more that are known have gone.
+   */
+  add(entry: KnownEntry<R>, held: number): void {
+    this.#mostEntries = held;
     this.#remember(nameOf(entry.object, entry.variant), entry);
   }
 
@@ -73,7 +79,7 @@ export class LocalMap<R> {
     this.#young.set(name, entry);
     const units = entry.object.length + entry.variant.length;
     this.#youngBytes += ENTRY_BYTES + 2 * units + 4 * entry.recordBytes;
-    if (this.#youngBytes < MOST_BYTES / 2) return;
+    if (this.#youngBytes < MOST_BYTES / 2 && this.#young.size < this.#mostEntries) return;
     this.#old = this.#young;
     this.#young = new Map();
     this.#youngBytes = 0;

@@ -10,10 +10,10 @@ function entry(object: string, variant = "", recordBytes = 0): KnownEntry<string
 Deno.test("LocalMap tells addresses apart, also those of one name", () => {
   const map = new LocalMap<string>();
   const [joined, parted] = [entry("a\u0000b"), entry("a", "b")];
-  map.add(joined);
+  map.add(joined, 10_000);
   assert.equal(map.get("a\u0000b", ""), joined);
   assert.equal(map.get("a", "b"), undefined);
-  map.add(parted);
+  map.add(parted, 10_000);
   assert.equal(map.get("a", "b"), parted);
   assert.equal(map.get("a\u0000b", ""), undefined);
   map.delete("a", "b");
@@ -23,9 +23,9 @@ Deno.test("LocalMap tells addresses apart, also those of one name", () => {
 Deno.test("LocalMap remembers what is in use and forgets the rest, within its bound", () => {
   const map = new LocalMap<string>();
   const used = entry("used", "", 10_000);
-  map.add(used);
+  map.add(used, 10_000);
   for (let i = 0; i < 5_000; i++) {
-    map.add(entry(`${i}`, "", 10_000));
+    map.add(entry(`${i}`, "", 10_000), 10_000);
     assert.equal(map.get("used", ""), used);
   }
   const held = Array.from({ length: 5_000 }, (_, i) => map.get(`${i}`, "")).filter(Boolean).length;
