@@ -10,7 +10,7 @@
  * - Variants other than the plain one are counted by the hash of their object: where there are
  *   none, an object has no chain but its own.
  * - A match compares the whole key, unit by unit, never a hash alone. A key lies in the first
- *   extent of its slot's memory.
+ *   extent of its slot's memory, or in a cell for waiting keys.
  * - An address may have two slots, in different states.
  *
  * @module
@@ -29,6 +29,7 @@ import {
   type Slots,
   STATE,
 } from "./slots.ts";
+import type { WaitingKeys } from "./waiting_keys.ts";
 
 /** Chains that the variants of an object are spread over; a power of two. */
 const SPREAD = 64;
@@ -47,6 +48,7 @@ export class KeyIndex {
   readonly #variants: Int32Array<SharedArrayBuffer>;
   readonly #slots: Slots;
   readonly #extents: Extents;
+  readonly #waiting: WaitingKeys;
 
   /**
    * Attaches to an index.
@@ -55,17 +57,20 @@ export class KeyIndex {
    * @param variants Counts of variants, {@linkcode variantCounts} of them, zeros at first.
    * @param slots What is indexed.
    * @param extents Where the keys are.
+   * @param waiting Where those of fills are that have not announced their entry.
    */
   constructor(
     heads: Int32Array<SharedArrayBuffer>,
     variants: Int32Array<SharedArrayBuffer>,
     slots: Slots,
     extents: Extents,
+    waiting: WaitingKeys,
   ) {
     this.#heads = heads;
     this.#variants = variants;
     this.#slots = slots;
     this.#extents = extents;
+    this.#waiting = waiting;
   }
 
   /** The slot of an address that is in a state, or -1. */
@@ -227,13 +232,14 @@ export class KeyIndex {
 
   /** The memory that a slot's key is in. */
   #bytes(slot: number): Uint8Array {
-    const extents = this.#extents;
-    return extents.bytes[extents.segment(this.#slots.read(slot, CHAIN))]!;
+    const chain = this.#slots.read(slot, CHAIN);
+    return chain < 0 ? this.#waiting.bytes : this.#extents.bytes[this.#extents.segment(chain)]!;
   }
 
   /** Where in it the key begins. */
   #start(slot: number): number {
-    return this.#extents.offset(this.#slots.read(slot, CHAIN));
+    const chain = this.#slots.read(slot, CHAIN);
+    return chain < 0 ? this.#waiting.offset(chain) : this.#extents.offset(chain);
   }
 
   /** Bytes a unit. */

@@ -19,6 +19,7 @@ import type { Policy } from "./policy.ts";
 import { createPolicyMemory, type PolicyMemory } from "./policy_memory.ts";
 import { shardedS3Fifo } from "./sharded_s3_fifo.ts";
 import { SLOT_FIGURES, SLOT_WORDS, Slots } from "./slots.ts";
+import { WAITING_KEYS_BYTES, WaitingKeys } from "./waiting_keys.ts";
 import { WRITE_TABLE_WORDS, WriteTable } from "./write_table.ts";
 
 /** Slots beyond those of the entries: for fills, and for entries that are dead and still read. */
@@ -76,6 +77,8 @@ export interface CacheMemory {
   readonly heads: SharedArrayBuffer;
   /** Variants by object, counted by the index. */
   readonly variants: SharedArrayBuffer;
+  /** Keys of fills that have not announced their entry. */
+  readonly waiting: SharedArrayBuffer;
   /** Pins, by worker and slot. */
   readonly pins: SharedArrayBuffer;
   /** Writes in flight. */
@@ -106,6 +109,8 @@ export interface CacheViews {
   readonly heads: Int32Array<SharedArrayBuffer>;
   /** Variants by object, counted by the index. */
   readonly variants: Int32Array<SharedArrayBuffer>;
+  /** Keys of fills that have not announced their entry. */
+  readonly waiting: WaitingKeys;
   /** Pins; they need no lock. */
   readonly pins: Pins;
   /** Writes in flight. */
@@ -159,6 +164,7 @@ export function createCacheMemory(limits: CacheLimits, workers: number): CacheMe
     figures: words(slots * SLOT_FIGURES * 2),
     heads: words(heads),
     variants: words(variantCounts(heads)),
+    waiting: new SharedArrayBuffer(WAITING_KEYS_BYTES),
     pins: words(slots * workers),
     writes: words(WRITE_TABLE_WORDS),
     arena,
@@ -185,6 +191,7 @@ export function cacheViews(memory: CacheMemory, door: number): CacheViews {
     slots,
     heads: new Int32Array(memory.heads),
     variants: new Int32Array(memory.variants),
+    waiting: new WaitingKeys(memory.waiting),
     pins: new Pins(new Int32Array(memory.pins), slots, memory.workers, returned),
     writes: new WriteTable(new Int32Array(memory.writes)),
     arena: new Arena(memory.segments, new Int32Array(memory.arena)),

@@ -54,8 +54,8 @@ export class Room {
 
   /** Attaches to a memory. */
   constructor(views: CacheViews) {
-    const { heads, variants, slots, arena } = views;
-    this.index = new KeyIndex(heads, variants, slots, arena.extents);
+    const { heads, variants, slots, arena, waiting } = views;
+    this.index = new KeyIndex(heads, variants, slots, arena.extents, waiting);
     this.limbo = new Limbo(views.counts, views.slots, views.pins);
     this.pool = new SlotPool(views.counts, views.slots);
     this.#views = views;
@@ -70,7 +70,8 @@ export class Room {
   /** The weight of a slot, from its memory. */
   weigh(slot: number): number {
     const { arena, slots } = this.#views;
-    return this.#slotBytes + arena.bytesOf(slots.read(slot, CHAIN));
+    const chain = slots.read(slot, CHAIN);
+    return this.#slotBytes + (chain < 0 ? 0 : arena.bytesOf(chain));
   }
 
   /** A slot that is free, or -1. */
@@ -87,6 +88,25 @@ export class Room {
    */
   allocate(bytes: number, slot: number, key: EntryKey): number {
     return this.#make(bytes, key, () => this.#views.arena.allocate(bytes, slot));
+  }
+
+  /**
+   * Takes a place for the key of a fill that waits: a cell if there is one, else memory.
+   *
+   * @returns As {@linkcode allocate}; {@linkcode release} takes it back.
+   */
+  place(key: EntryKey, slot: number): number {
+    const { arena, waiting } = this.#views;
+    return this.#make(key.bytes, key, () => {
+      const cell = waiting.take(key.bytes);
+      return cell === NO_ROOM ? arena.allocate(key.bytes, slot) : cell;
+    });
+  }
+
+  /** Takes back what was allocated, or a place for a key. */
+  release(chain: number): void {
+    if (chain < 0) this.#views.waiting.give(chain);
+    else this.#views.arena.free(chain);
   }
 
   /**
@@ -142,7 +162,7 @@ export class Room {
     const most = bytes + bytesOf(2 + extents);
     for (let evictions = 0;;) {
       const result = this.heldBytes + most <= maxBytes ? allocate() : NO_ROOM;
-      if (result >= 0) return result;
+      if (result !== NO_ROOM) return result;
       if (this.reap()) continue;
       if (sums[LIMBO_BYTES]! + sums[FILL_BYTES]! + most > maxBytes) return NO_ROOM;
       if (evictions++ === EVICTIONS_A_SECTION) return MORE;
@@ -157,7 +177,7 @@ export class Room {
   }
 
   #free(slot: number): void {
-    this.#views.arena.free(this.#views.slots.read(slot, CHAIN));
+    this.release(this.#views.slots.read(slot, CHAIN));
     this.pool.give(slot);
   }
 }

@@ -117,17 +117,30 @@ function auditPolicy({ views: { slots, policy } }: SharedStore, { states, weight
   auditEqual(policy.weight, weights[READY], "the weight of the policy");
 }
 
+/** Every cell for a key belongs to one slot; says how many do. */
+function auditWaiting({ room, views: { slots, waiting } }: SharedStore): number {
+  const cells: number[] = [];
+  for (let slot = 0; slot < room.pool.used; slot++) {
+    const chain = slots.read(slot, CHAIN);
+    if (slots.read(slot, STATE) === FREE || chain >= 0) continue;
+    auditEqual(slots.figure(slot, WEIGHT), room.weigh(slot), `the weight of slot ${slot}`);
+    cells.push(chain);
+  }
+  waiting.audit(cells);
+  return cells.length;
+}
+
 /** Every chain belongs to the slot that names it, and all is within bounds. */
 function auditMemory(store: SharedStore, { states, weights }: Tally): void {
   const { slots, arena, counts, memory: { limits } } = store.views;
-  let chains = 0;
+  let chains = auditWaiting(store);
   arena.audit((address, owner) => {
     chains += 1;
     auditThat(slots.read(owner, STATE) !== FREE, `free slot ${owner} has memory`);
     auditEqual(slots.read(owner, CHAIN), address, `the memory of slot ${owner}`);
     auditEqual(slots.figure(owner, WEIGHT), store.room.weigh(owner), `the weight of slot ${owner}`);
   });
-  auditEqual(chains, counts[LIVE], "the number of chains");
+  auditEqual(chains, counts[LIVE], "the number of slots with memory");
   const weight = weights.reduce((sum, part, state) => state === FREE ? sum : sum + part, 0);
   auditEqual(store.room.heldBytes, weight, "the bytes held");
   auditThat(store.room.heldBytes <= limits.maxBytes, "more bytes are held than permitted");

@@ -12,7 +12,7 @@
 import { PART } from "./cache.ts";
 import { type EntryKey, storeKey } from "./entry_key.ts";
 import { type CacheViews, ENTRIES, FILL_BYTES, FILLS } from "./memory.ts";
-import { NO_ROOM, Room } from "./room.ts";
+import { MORE, NO_ROOM, Room } from "./room.ts";
 import {
   CHAIN,
   EXPIRES_AT,
@@ -44,8 +44,8 @@ export class SharedStore {
     const { slots, counts, sums } = this.views;
     const slot = this.room.takeSlot();
     if (slot < 0) return NO_ROOM;
-    const chain = this.room.allocate(key.bytes, slot, key);
-    if (chain < 0) {
+    const chain = this.room.place(key, slot);
+    if (chain === NO_ROOM || chain === MORE) {
       this.room.pool.give(slot);
       return NO_ROOM;
     }
@@ -66,11 +66,11 @@ export class SharedStore {
    * @returns 0, {@linkcode NO_ROOM} or {@linkcode MORE}.
    */
   announce(slot: number, key: EntryKey, bytes: number): number {
-    const { slots, arena } = this.views;
+    const { slots } = this.views;
     const chain = this.room.allocate(bytes, slot, key);
     if (chain < 0) return chain;
     this.#storeKey(key, chain);
-    arena.free(slots.read(slot, CHAIN));
+    this.room.release(slots.read(slot, CHAIN));
     slots.write(slot, CHAIN, chain);
     this.#reweigh(slot);
     return 0;
@@ -184,8 +184,9 @@ export class SharedStore {
   }
 
   #storeKey(key: EntryKey, chain: number): void {
-    const { extents } = this.views.arena;
-    storeKey(key, extents.bytes[extents.segment(chain)]!, extents.offset(chain));
+    const { arena: { extents }, waiting } = this.views;
+    if (chain < 0) storeKey(key, waiting.bytes, waiting.offset(chain));
+    else storeKey(key, extents.bytes[extents.segment(chain)]!, extents.offset(chain));
   }
 
   #reweigh(slot: number): void {

@@ -48,7 +48,7 @@ export const HASH_ENTRY = 2;
 export const HASH_LOW = 3;
 /** The next slot of its chain in the index, of the limbo or of the free slots, plus one. */
 export const NEXT = 4;
-/** Address of its memory in the arena. */
+/** Address of its memory in the arena; of a fill that waits, also of a cell for its key. */
 export const CHAIN = 5;
 /** Length of the object in UTF-16 code units. */
 export const OBJECT_UNITS = 6;
