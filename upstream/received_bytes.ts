@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { MalformedAnswer } from "./response_head.ts";
 
 /** Bytes that a connection has for heads and small bodies while it idles. */
-const OWN_BYTES = 16 * 1024;
+const OWN_BYTES = 72 * 1024;
 
 /** Largest head of an answer, in bytes. */
 const MAX_HEAD_BYTES = 64 * 1024;
