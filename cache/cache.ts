@@ -46,7 +46,7 @@ export interface Lease<R> {
   /** From when on the entry is stale, in milliseconds since the epoch. */
   readonly expiresAt: number;
   /**
-   * The bytes from `start` up to, not including, `end`, in order, as views of at most 256 KiB.
+   * The bytes from `start` up to, not including, `end`, in order, as views of at most 1 MiB.
    * The views are the cache's own memory: read them, and only before the release.
    *
    * @throws {RangeError} if `start` and `end` are not integers in order within the body.

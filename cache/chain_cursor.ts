@@ -7,7 +7,7 @@ import { copyBytes } from "./copy_bytes.ts";
 import type { Extents } from "./block_extents.ts";
 
 /** Longest view that is handed out. */
-export const VIEW_BYTES = 262_144;
+export const VIEW_BYTES = 1_048_576;
 
 /** Up to here a plain copy is cheaper than the view that a faster one takes, in bytes. */
 const FEW_BYTES = 512;

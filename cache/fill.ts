@@ -60,7 +60,7 @@ export interface Follower<R> {
   /** Waits until the entry is announced, or the fill broke off. */
   head(): Promise<FillHead<R>>;
   /**
-   * The bytes that come next: a view of at most 256 KiB, `undefined` at the end of a fill that is
+   * The bytes that come next: a view of at most 1 MiB, `undefined` at the end of a fill that is
    * complete. A promise only where there is nothing yet. One call at a time. The view is the
    * cache's own memory: read it, and only before the release.
    *

@@ -24,7 +24,7 @@ export interface KnownEntry<R> {
   readonly storedAt: number;
   /** From when on it is no longer found. */
   readonly expiresAt: number;
-  /** The body, in views of at most 256 KiB. */
+  /** The body, in views of at most 1 MiB. */
   readonly views: readonly Uint8Array[];
 }
 

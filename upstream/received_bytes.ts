@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { MalformedAnswer } from "./response_head.ts";
 
-/** Bytes that a connection has for heads and small bodies while it idles. */
+/** What a connection has from the start, in bytes: a head and a body of 64 KiB come in one read. */
 const OWN_BYTES = 72 * 1024;
 
 /** Largest head of an answer, in bytes. */

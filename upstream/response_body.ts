@@ -15,11 +15,14 @@ import { type Framing, MalformedAnswer } from "./response_head.ts";
 /** Bytes of a body that are read at once. */
 const READ_BYTES = 256 * 1024;
 
-/** A body that is shorter is read into the connection's own memory, in bytes. */
-const SHORT_BYTES = 16 * 1024;
+/** A body of which less is to come is read into the connection's own memory, in bytes. */
+const SHORT_BYTES = 64 * 1024;
 
 /** Of a body of which as much is to come, most is read into its reader's own memory, in bytes. */
 const LONG_BYTES = 128 * 1024;
+
+/** The end of such a body, which is not, in bytes. */
+const TAIL_BYTES = 16 * 1024;
 
 /** Longest line between chunks or in a trailer, and most lines of a trailer. */
 const MAX_LINE_BYTES = 4096;
@@ -112,7 +115,7 @@ export class ResponseBody implements ByteSource {
     const { connection, framing } = this.#options;
     if (this.#ended || framing.kind !== "length" || this.#left < LONG_BYTES) return undefined;
     if (connection.received.length > 0) return undefined;
-    return this.#receiveInto(target.subarray(0, this.#left - SHORT_BYTES));
+    return this.#receiveInto(target.subarray(0, this.#left - TAIL_BYTES));
   }
 
   /** Gives the body up, if it is not read to its end. */

@@ -43,7 +43,7 @@ export async function followed(follower: Follower<string>): Promise<Uint8Array |
     for (;;) {
       const view = await follower.read();
       if (view === undefined) return joined(views);
-      assert(view.length > 0 && view.length <= 262_144, `a view of ${view.length} bytes`);
+      assert(view.length > 0 && view.length <= 1_048_576, `a view of ${view.length} bytes`);
       views.push(view.slice());
     }
   } catch (error) {
