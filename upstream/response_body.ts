@@ -29,7 +29,7 @@ const MAX_LINE_BYTES = 4096;
 const MAX_TRAILER_LINES = 64;
 
 /** Buffers that are kept for the next body. */
-const MOST_BUFFERS = 16;
+const MOST_BUFFERS = 64;
 
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,13})[ \t]*(?:;.*)?$/;
 
