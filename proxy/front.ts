@@ -81,7 +81,9 @@ function readHead(
   const [host, target] = slash < 0
     ? [url.slice(authority), "/"]
     : [url.slice(authority, slash), url.slice(slash)];
-  const pairs: HeaderPair[] = [...request.headers];
+  const pairs: HeaderPair[] = [];
+  // Their iterator takes twice as long.
+  request.headers.forEach((value, name) => pairs.push([name, value]));
   // HTTP/2 has an authority in the place of a Host field.
   if (!request.headers.has("host")) pairs.push(["host", host]);
   const headers = new HeaderList(pairs);

@@ -29,9 +29,11 @@ export class SmallObjects {
 
   /** Learns the size of an object, in bytes. */
   learn(name: string, size: number): void {
+    const isSmall = size <= this.#mostBytes;
+    if (isSmall && this.#young.has(name)) return;
     this.#old.delete(name);
     this.#young.delete(name);
-    if (size > this.#mostBytes) return;
+    if (!isSmall) return;
     this.#young.add(name);
     if (this.#young.size < MOST) return;
     this.#old = this.#young;
