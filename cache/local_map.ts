@@ -36,7 +36,7 @@ const ENTRY_BYTES = 768;
 
 /**
  * Entries by address, bounded: those that were added or found last. They lie in two maps; when the
- * younger has half of the bytes permitted, or as many entries as the cache, it takes the place of
+ * younger has half of the bytes permitted, or more entries than the cache, it takes the place of
  * the older, which is forgotten. What is found in the older moves to the younger.
  */
 export class LocalMap<R> {
@@ -80,7 +80,7 @@ export class LocalMap<R> {
     this.#young.set(nameOf(entry.object, entry.variant), entry);
     const units = entry.object.length + entry.variant.length;
     this.#youngBytes += ENTRY_BYTES + 2 * units + 4 * entry.recordBytes;
-    if (this.#youngBytes < MOST_BYTES / 2 && this.#young.size < this.#mostEntries) return;
+    if (this.#youngBytes < MOST_BYTES / 2 && this.#young.size <= this.#mostEntries) return;
     this.#old = this.#young;
     this.#young = new Map();
     this.#youngBytes = 0;
