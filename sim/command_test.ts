@@ -80,6 +80,20 @@ Deno.test("Faults are told line by line, and end with status 2", async () => {
   assert.equal(told.length, 2);
 });
 
+Deno.test("A trace without requests is a fault, however it is replayed", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".csv" });
+  await Deno.writeTextFile(path, "time,key,size\n");
+  for (const more of [[], ["--policies", "lru,belady"], ["--real-time"], ["--no-cache"]]) {
+    const { status, printed, told } = await command("--trace", path, ...more);
+    assert.deepEqual({ status, printed, told }, {
+      status: 2,
+      printed: "",
+      told: [`--trace: ${path}: has no requests`],
+    });
+  }
+  await Deno.remove(path);
+});
+
 Deno.test("The manual ends with status 0", async () => {
   const { status, printed } = await command("--help", "--nonsense");
   assert.equal(status, 0);

@@ -29,7 +29,7 @@ export function formatOfName(path: string): TraceFormat | undefined {
  * @param format How it is written; `auto` tells by name and first bytes.
  * @param most How many requests are read at most.
  * @throws {UsageError} if the file can't be read or its format can't be told; so does a pass, at
- * the first line or record that is malformed.
+ * the first line or record that is malformed, and at the end if there was no request.
  */
 export async function openTrace(
   path: string,
@@ -46,7 +46,7 @@ export async function openTrace(
     share: () => bytesRead / bytes,
     batches: () => {
       bytesRead = 0;
-      return limited(most, readers[known](path, traceBytes(path, onRead)));
+      return limited(path, most, readers[known](path, traceBytes(path, onRead)));
     },
   };
 }
@@ -77,14 +77,18 @@ async function formatOfBytes(path: string): Promise<TraceFormat> {
   throw traceError(path, "is empty");
 }
 
+/** The first requests of a trace, which has some. */
 async function* limited(
+  path: string,
   most: number,
   batches: AsyncIterable<SimRequest[]>,
 ): AsyncGenerator<SimRequest[]> {
-  let left = most;
+  let read = 0;
   for await (const batch of batches) {
+    const left = most - read;
     yield batch.length <= left ? batch : batch.slice(0, left);
-    left -= batch.length;
-    if (left <= 0) return;
+    read += batch.length;
+    if (read >= most) return;
   }
+  if (read === 0) throw traceError(path, "has no requests");
 }

@@ -118,6 +118,20 @@ function record(time: number, id: bigint, size: number, next: bigint): Uint8Arra
   return bytes;
 }
 
+Deno.test("A trace without requests is told in one line", async () => {
+  const contents: Record<string, string | Uint8Array> = {
+    "t.csv": "",
+    "header.csv": "time,key,size\n",
+    "t.csv.gz": gzipSync(""),
+    "t.csv.zst": zstdCompressSync("time,key,size\n"),
+    "t.jsonl": "\n",
+    "t.bin": "",
+  };
+  for (const [name, content] of Object.entries(contents)) {
+    assert.equal(await faultOf(name, content), `${name}: has no requests`);
+  }
+});
+
 Deno.test("oracleGeneral is read with the future that it tells", async () => {
   const never = 2n ** 63n - 1n;
   const records = [
