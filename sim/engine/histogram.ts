@@ -4,8 +4,9 @@
  * @module
  */
 
-/** Steps from one power of two to the next: a value is told within 1/512, 0.2 %. */
-const STEPS = 512;
+/** Steps from one power of two to the next, as a shift: a value is told within 1/512, 0.2 %. */
+const STEPS_SHIFT = 9;
+const STEPS = 1 << STEPS_SHIFT;
 
 /** Exponents of the smallest and the largest power of two that are told apart. */
 const LEAST = -14;
@@ -67,12 +68,18 @@ export class Histogram {
   }
 }
 
-/** 0 for 0 and what is next to nothing; steps of a power of two are equally wide. */
+/** Where a value is taken apart. */
+const double = new DataView(new ArrayBuffer(8));
+
+/**
+ * 0 for 0 and what is next to nothing; steps of a power of two are equally wide. So the number of
+ * a step is what a double (IEEE 754) begins with: its exponent and the first bits of its mantissa.
+ */
 function bucketOf(value: number): number {
   if (!(value >= 2 ** LEAST)) return 0;
-  const power = Math.min(Math.floor(Math.log2(value)), MOST - 1);
-  const step = Math.min(Math.floor((value / 2 ** power - 1) * STEPS), STEPS - 1);
-  return 1 + (power - LEAST) * STEPS + Math.max(step, 0);
+  if (value >= 2 ** MOST) return (MOST - LEAST) * STEPS;
+  double.setFloat64(0, value);
+  return 1 + (double.getUint32(0) >>> (20 - STEPS_SHIFT)) - (1_023 + LEAST) * STEPS;
 }
 
 function middleOf(bucket: number): number {
