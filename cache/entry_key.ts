@@ -21,15 +21,15 @@ export interface EntryKey extends Hash {
   readonly object: string;
   /** Which variant of the object. */
   readonly variant: string;
-  /** First hash of object and variant together, an unsigned 32-bit integer. */
+  /** First hash of object and variant together, a signed 32-bit integer. */
   readonly entryHigh: number;
-  /** Second hash of object and variant together, an unsigned 32-bit integer. */
+  /** Second hash of object and variant together, a signed 32-bit integer. */
   readonly entryLow: number;
   /** Bytes that it takes in memory. */
   readonly bytes: number;
 }
 
-const SEED_HIGH = 0x9e3779b9;
+const SEED_HIGH = 0x9e3779b9 | 0;
 const SEED_LOW = 0x7f4a7c15;
 
 /** Between object and variant; no UTF-16 code unit has this value. */
@@ -60,8 +60,8 @@ export function entryKey(object: string, variant: string): EntryKey {
     low: objectLow,
     object,
     variant,
-    entryHigh: scatter(high) >>> 0,
-    entryLow: scatter(low) >>> 0,
+    entryHigh: scatter(high),
+    entryLow: scatter(low),
     bytes: (object.length + variant.length) * (units < 256 ? 1 : 2),
   };
 }

@@ -75,7 +75,7 @@ export class KeyIndex {
 
   /** The slot of an address that is in a state, or -1. */
   find(key: EntryKey, state: number): number {
-    const entry = key.entryLow | 0;
+    const entry = key.entryLow;
     const head = this.#head(key.low, key.variant === "" ? PLAIN : entry & (SPREAD - 1));
     for (let slot = this.#heads[head]! - 1; slot >= 0; slot = this.#after(slot)) {
       if (this.#slots.read(slot, HASH_ENTRY) !== entry) continue;

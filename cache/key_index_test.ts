@@ -42,7 +42,7 @@ function emptyIndex() {
 
 function describe(slots: Slots, slot: number, key: EntryKey, chain: number): void {
   slots.write(slot, STATE, READY);
-  slots.write(slot, HASH_ENTRY, key.entryLow | 0);
+  slots.write(slot, HASH_ENTRY, key.entryLow);
   slots.write(slot, HASH_LOW, key.low);
   slots.write(slot, CHAIN, chain);
   slots.write(slot, OBJECT_UNITS, key.object.length);
