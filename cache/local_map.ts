@@ -24,7 +24,7 @@ export interface KnownEntry<R> {
   readonly storedAt: number;
   /** From when on it is no longer found. */
   readonly expiresAt: number;
-  /** The body, in views of at most 1 MiB. */
+  /** The body, in views of at most 256 KiB. */
   readonly views: readonly Uint8Array[];
 }
 
@@ -36,8 +36,9 @@ const ENTRY_BYTES = 768;
 
 /**
  * Entries by address, bounded: those that were added or found last. They lie in two maps; when the
- * younger has half of the bytes permitted, or more entries than the cache, it takes the place of
- * the older, which is forgotten. What is found in the older moves to the younger.
+ * younger has half of the bytes permitted, or twice as many entries as the cache, which means that
+ * half of them have gone, it takes the place of the older, which is forgotten. What is found in the
+ * older moves to the younger.
  */
 export class LocalMap<R> {
   #young: Map<string, KnownEntry<R>> = new Map();
@@ -53,7 +54,7 @@ export class LocalMap<R> {
       entry = this.#old.get(name);
       if (entry === undefined) return undefined;
       this.#old.delete(name);
-      this.#remember(entry);
+      this.#remember(name, entry);
     }
     return entry.object === object && entry.variant === variant ? entry : undefined;
   }
@@ -61,11 +62,11 @@ export class LocalMap<R> {
   /**
    * Remembers an entry in place of the one at its address.
    *
-   * @param held How many entries the cache holds: most of any more that are known have gone.
+   * @param held How many entries the cache holds.
    */
   add(entry: KnownEntry<R>, held: number): void {
-    this.#mostEntries = held;
-    this.#remember(entry);
+    this.#mostEntries = 2 * held;
+    this.#remember(nameOf(entry.object, entry.variant), entry);
   }
 
   /** Forgets what is remembered at an address. */
@@ -75,12 +76,11 @@ export class LocalMap<R> {
     this.#old.delete(name);
   }
 
-  /** Its name is of the entry's own strings: those of a request would keep its head alive. */
-  #remember(entry: KnownEntry<R>): void {
-    this.#young.set(nameOf(entry.object, entry.variant), entry);
+  #remember(name: string, entry: KnownEntry<R>): void {
+    this.#young.set(name, entry);
     const units = entry.object.length + entry.variant.length;
     this.#youngBytes += ENTRY_BYTES + 2 * units + 4 * entry.recordBytes;
-    if (this.#youngBytes < MOST_BYTES / 2 && this.#young.size <= this.#mostEntries) return;
+    if (this.#youngBytes < MOST_BYTES / 2 && this.#young.size < this.#mostEntries) return;
     this.#old = this.#young;
     this.#young = new Map();
     this.#youngBytes = 0;

@@ -33,3 +33,15 @@ Deno.test("LocalMap remembers what is in use and forgets the rest, within its bo
   map.delete("used", "");
   assert.equal(map.get("used", ""), undefined);
 });
+
+Deno.test("LocalMap forgets what the cache can't hold any more, and nothing that is in use", () => {
+  const map = new LocalMap<string>();
+  const used = Array.from({ length: 10 }, (_, i) => entry(`used-${i}`));
+  for (const each of used) map.add(each, 10);
+  for (let i = 0; i < 1_000; i++) {
+    map.add(entry(`${i}`), 10);
+    for (const each of used) assert.equal(map.get(each.object, ""), each);
+  }
+  const known = Array.from({ length: 1_000 }, (_, i) => map.get(`${i}`, "")).filter(Boolean).length;
+  assert(known >= 10 && known <= 40, `${known} entries`);
+});
