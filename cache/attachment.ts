@@ -75,13 +75,16 @@ export class Attachment<R> {
     this.codec = codec;
   }
 
-  /** The entry at an address, pinned, if this worker knows it and it still lives. */
+  /**
+   * The entry at an address, pinned, if this worker knows it as it is now: alive, and not renewed by
+   * another. The times are read without the monitor; one that is being renewed is looked up anew.
+   */
   pinKnown(object: string, variant: string, now: number): KnownEntry<R> | undefined {
     const { known, pins, store: { views } } = this;
     const entry = known.get(object, variant);
     if (entry === undefined || views.monitor.poisoned) return undefined;
     if (pins.tryAdd(entry.slot, entry.generation)) {
-      if (now < entry.expiresAt) {
+      if (now < entry.expiresAt && views.slots.figure(entry.slot, STORED_AT) === entry.storedAt) {
         views.policy.access(entry.slot);
         return entry;
       }

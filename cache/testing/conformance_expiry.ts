@@ -9,6 +9,9 @@ import { FILL_RENEWED } from "../fill.ts";
 import { bytesOf, isHeld, led, pattern, put } from "./cache_probe.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 
+/** Workers that share the cache and take turns, at most. */
+const MOST_WORKERS = 3;
+
 /** What comes of acquiring the object when it is stale. */
 function stale<K extends "lead" | "follow">(
   cache: Cache<string>,
@@ -121,6 +124,24 @@ export const expiryCases: readonly ConformanceCase[] = [
       assert.equal(isHeld(cache, "object", "", 999), true);
       assert.equal(asked.fill.renew(500), true);
       assert.equal(isHeld(cache, "object", "", 1_499), true);
+    },
+  },
+
+  {
+    what: "tells everybody when a fresh entry was renewed, also who has read it before",
+    run: (cache) => {
+      put(cache, { object: "object" });
+      const times = () => {
+        const lease = cache.lookup("object", "", 999)!;
+        lease.release();
+        return [lease.storedAt, lease.expiresAt];
+      };
+      for (let worker = 0; worker < MOST_WORKERS; worker++) assert.deepEqual(times(), [0, 1_000]);
+      const asked = cache.reacquire("object", "", Infinity);
+      assert(asked?.kind === "lead" && asked.stale !== undefined);
+      asked.stale.release();
+      assert.equal(asked.fill.renew(500), true);
+      for (let worker = 0; worker < MOST_WORKERS; worker++) assert.deepEqual(times(), [500, 1_500]);
     },
   },
 

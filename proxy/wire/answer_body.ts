@@ -51,6 +51,8 @@ export async function sendSource(
   for (;;) {
     let read = nextOf(source);
     if (read instanceof Promise) {
+      // Who leaves while the flush waits has the body released, and this read fail.
+      read.catch(ignore);
       await output.flush();
       read = await whileHere(read);
     }
@@ -63,6 +65,8 @@ export async function sendSource(
   if (framing === "length" && sent !== length) throw new BrokenOff();
   if (chunked) await output.text("0\r\n\r\n");
 }
+
+function ignore(): void {}
 
 function nextOf(source: ByteSource) {
   try {
