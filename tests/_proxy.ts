@@ -70,7 +70,7 @@ export interface TestProxy extends AsyncDisposable {
 }
 
 /** How many workers share the cache of a test proxy; a run of the tests is for one number. */
-const WORKERS = Number(Deno.env.get("S3_EDGE_CACHE_TEST_WORKERS") ?? "1");
+export const WORKERS: number = Number(Deno.env.get("S3_EDGE_CACHE_TEST_WORKERS") ?? "1");
 
 /** What speaks HTTP with clients; a run of the tests is for one front, `wire` or `serve`. */
 const FRONT = Deno.env.get("S3_EDGE_CACHE_TEST_FRONT") ?? "wire";
