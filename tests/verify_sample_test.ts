@@ -26,7 +26,11 @@ Deno.test("hits are answered from the cache and checked afterwards; equal ones n
     await eventually(() => compared.length === i + 1, "the hit is checked");
   }
   assert.deepEqual(compared.flat(), []);
-  assert.equal(origin.countCalls({ operation: "GetObject" }), 2 + 3 * WORKERS, "one in ten is deep");
+  assert.equal(
+    origin.countCalls({ operation: "GetObject" }),
+    2 + 3 * WORKERS,
+    "one in ten is deep",
+  );
   assert.equal(origin.countCalls({ operation: "HeadObject" }), 27 * WORKERS);
 });
 
