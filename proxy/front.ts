@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { copyBytes } from "@s3-edge-cache/cache";
+import { type Awaitable, copyBytes } from "@s3-edge-cache/cache";
 import { HeaderList, type HeaderPair, S3Error } from "@s3-edge-cache/s3";
 import { type ByteSource, sourceStream } from "@s3-edge-cache/upstream";
 import { answerFields, isHost } from "./answer_fields.ts";
@@ -35,31 +35,29 @@ const BODILESS: ReadonlySet<number> = new Set([204, 304]);
  */
 export function serveFront(
   pipeline: Handler<RawRequest>,
-): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
+): (request: Request, info: Deno.ServeHandlerInfo) => Awaitable<Response> {
   const nextId = createRequestIds();
-  return async (request, info) => {
+  return (request, info) => {
     const id = nextId();
+    const answer = (response: RawResponse) => toResponse(response, request, id, info);
     const head = readHead(request);
-    const response = head === undefined
-      ? errorResponse(new S3Error("InvalidURI"), { method: request.method, id }, "")
-      : await pipeline({
-        ...head,
-        id,
-        trace: new Trace(performance.now()),
-        body: request.body,
-        peer: peerOf(info),
-        get completed() {
-          return info.completed.catch(() => {});
-        },
-        get signal() {
-          return request.signal;
-        },
-      });
-    const answer = toResponse(response, request.method, id, info);
-    if (request.method === "PUT" && waitsForNothing(request)) {
-      answer.headers.set("connection", "close");
+    if (head === undefined) {
+      return answer(errorResponse(new S3Error("InvalidURI"), { method: request.method, id }, ""));
     }
-    return answer;
+    const response = pipeline({
+      ...head,
+      id,
+      trace: new Trace(performance.now()),
+      body: request.body,
+      peer: peerOf(info),
+      get completed() {
+        return info.completed.catch(() => {});
+      },
+      get signal() {
+        return request.signal;
+      },
+    });
+    return response instanceof Promise ? response.then(answer) : answer(response);
   };
 }
 
@@ -98,11 +96,13 @@ function peerOf(info: Deno.ServeHandlerInfo): string {
 
 function toResponse(
   response: RawResponse,
-  method: string,
+  request: Request,
   id: string,
   info: Deno.ServeHandlerInfo,
 ): Response {
+  const { method } = request;
   const headers = answerFields(response, id) as [string, string][];
+  if (method === "PUT" && waitsForNothing(request)) headers.push(["connection", "close"]);
   const { status, body } = response;
   const untold = method === "HEAD" && !BODILESS.has(status) &&
     !response.headers.some(([name]) => name === "content-length");
