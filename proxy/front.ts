@@ -48,7 +48,6 @@ export function serveFront(
       ...head,
       id,
       trace: new Trace(performance.now()),
-      body: request.body,
       peer: peerOf(info),
       get completed() {
         return info.completed.catch(() => {});
@@ -72,7 +71,7 @@ function waitsForNothing({ headers }: Request): boolean {
 /** The head of a request, or `undefined` if its Host could be mistaken for a part of its path. */
 function readHead(
   request: Request,
-): { method: string; target: string; headers: HeaderList } | undefined {
+): Pick<RawRequest, "method" | "target" | "headers" | "body"> | undefined {
   const { url } = request;
   const authority = url.indexOf("://") + 3;
   const slash = url.indexOf("/", authority);
@@ -82,11 +81,14 @@ function readHead(
   const pairs: HeaderPair[] = [];
   // Their iterator takes twice as long.
   request.headers.forEach((value, name) => pairs.push([name, value]));
-  // HTTP/2 has an authority in the place of a Host field.
-  if (!request.headers.has("host")) pairs.push(["host", host]);
+  const has = (field: string) => pairs.some(([name]) => name === field);
+  // HTTP/2 has an authority in the place of a Host field, and bodies that no field tells of.
+  const isHttp2 = !has("host");
+  if (isHttp2) pairs.push(["host", host]);
   const headers = new HeaderList(pairs);
   if (!isHost(headers.get("host")!)) return undefined;
-  return { method: request.method, target, headers };
+  const body = isHttp2 || has("content-length") || has("transfer-encoding") ? request.body : null;
+  return { method: request.method, target, headers, body };
 }
 
 function peerOf(info: Deno.ServeHandlerInfo): string {
