@@ -54,7 +54,7 @@ export class LocalMap<R> {
       entry = this.#old.get(name);
       if (entry === undefined) return undefined;
       this.#old.delete(name);
-      this.#remember(name, entry);
+      this.#remember(entry);
     }
     return entry.object === object && entry.variant === variant ? entry : undefined;
   }
@@ -66,7 +66,7 @@ export class LocalMap<R> {
    */
   add(entry: KnownEntry<R>, held: number): void {
     this.#mostEntries = 2 * held;
-    this.#remember(nameOf(entry.object, entry.variant), entry);
+    this.#remember(entry);
   }
 
   /** Forgets what is remembered at an address. */
@@ -76,8 +76,9 @@ export class LocalMap<R> {
     this.#old.delete(name);
   }
 
-  #remember(name: string, entry: KnownEntry<R>): void {
-    this.#young.set(name, entry);
+  /** Its name is of the entry's own strings: those of a request would keep its head alive. */
+  #remember(entry: KnownEntry<R>): void {
+    this.#young.set(nameOf(entry.object, entry.variant), entry);
     const units = entry.object.length + entry.variant.length;
     this.#youngBytes += ENTRY_BYTES + 2 * units + 4 * entry.recordBytes;
     if (this.#youngBytes < MOST_BYTES / 2 && this.#young.size < this.#mostEntries) return;
