@@ -18,7 +18,7 @@ const LAST_BREATH_MS = 1_000;
  * Memory of a worker's JavaScript. A small young generation keeps garbage from piling up: V8's own
  * bound is 96 MiB an isolate. Past the other bound a worker is sick and ends, and nobody with it.
  */
-const HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
+const HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 36, maxOldGenerationSizeMb: 512 };
 
 /** A worker whose turn does not end. No Deno ends its thread, whoever asks. */
 export class WorkerHangs extends Error {}
