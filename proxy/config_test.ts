@@ -111,6 +111,19 @@ Deno.test("ADMIN_ADDR=off", () => {
   assert.equal(read({ ADMIN_ADDR: "off" }).ADMIN_ADDR, "off");
 });
 
+Deno.test("OTEL_EXPORTER_OTLP_HEADERS is a list of fields", () => {
+  const fields = read({ OTEL_EXPORTER_OTLP_HEADERS: "Api-Key=a%20key, b = c=d,," })
+    .OTEL_EXPORTER_OTLP_HEADERS;
+  assert.deepEqual([...fields!], [["api-key", "a key"], ["b", "c=d"]]);
+});
+
+for (const text of ["a", "=1", "a=1,A=2", "a b=1", "a=%", "a=%0d%0ab: 1", "grpc-timeout=1S"]) {
+  Deno.test(`OTEL_EXPORTER_OTLP_HEADERS=${text} is refused`, () => {
+    const [fault] = faults({ OTEL_EXPORTER_OTLP_HEADERS: text });
+    assert.match(fault!, /^OTEL_EXPORTER_OTLP_HEADERS=\(secret\); allowed: name=value/);
+  });
+}
+
 Deno.test("no secret is ever in a message", () => {
   const secret = "s3cr3t";
   const found = faults({
@@ -118,9 +131,10 @@ Deno.test("no secret is ever in a message", () => {
     UPSTREAM_SECRET_ACCESS_KEY: secret,
     CLIENT_SECRET_ACCESS_KEY: secret,
     UPSTREAM_SESSION_TOKEN: secret,
+    OTEL_EXPORTER_OTLP_HEADERS: secret,
     CACHE_TTL_SECONDS: "x",
   });
-  assert.equal(found.length, 2);
+  assert.equal(found.length, 3);
   assert.ok(!found.join("\n").includes(secret));
 });
 

@@ -66,6 +66,8 @@ export interface Config {
   readonly UPSTREAM_UNREACHABLE_LIMIT_SECONDS: number;
   /** Where metrics go by OTLP; nowhere if not given. */
   readonly OTEL_GRPC_ENDPOINT_URL: string | undefined;
+  /** Header fields that go along; none if not given. */
+  readonly OTEL_EXPORTER_OTLP_HEADERS: ReadonlyMap<string, string> | undefined;
   /** How often they go there, in milliseconds. */
   readonly OTEL_METRIC_EXPORT_INTERVAL: number;
   /** Directory of the text file of metrics; there is none if not given. */

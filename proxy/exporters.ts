@@ -44,6 +44,7 @@ export async function startExporters(
     exporters.push(
       await startOtlpExport({
         url,
+        fields: config.OTEL_EXPORTER_OTLP_HEADERS ?? new Map(),
         intervalMs: config.OTEL_METRIC_EXPORT_INTERVAL,
         version: VERSION,
         instance: crypto.randomUUID(),

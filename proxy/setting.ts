@@ -114,6 +114,25 @@ export const hostNames: SettingKind<ReadonlySet<string>> = {
   },
 };
 
+/**
+ * Header fields: names in lower case, values percent-decoded.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables
+ */
+export const headerFields: SettingKind<ReadonlyMap<string, string>> = {
+  allowed: "name=value between commas, each name once, values percent-encoded",
+  parse: (value) => {
+    const fields = new Map<string, string>();
+    for (const pair of value.split(",").map((text) => text.trim())) {
+      if (pair === "") continue;
+      const field = parseField(pair);
+      if (field === undefined || fields.has(field.name)) return undefined;
+      fields.set(field.name, field.value);
+    }
+    return fields;
+  },
+};
+
 /** A path in the file system. */
 export const path: SettingKind<string> = {
   allowed: "a path without control characters",
@@ -133,4 +152,19 @@ function parseAddress(value: string): Address | undefined {
   const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]*)):(\d{1,5})$/.exec(value);
   if (match === null || Number(match[3]) > 65535) return undefined;
   return { hostname: match[1] ?? (match[2] || "0.0.0.0"), port: Number(match[3]) };
+}
+
+/** Names that gRPC keeps for itself, and those that belong to the connection. */
+const RESERVED = /^(grpc-.*|content-type|te|host|connection|transfer-encoding|content-length)$/;
+
+function parseField(pair: string): { name: string; value: string } | undefined {
+  const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*(.*)$/.exec(pair);
+  if (match === null) return undefined;
+  const name = match[1]!.toLowerCase();
+  try {
+    const value = decodeURIComponent(match[2]!);
+    return RESERVED.test(name) || !/^[\x20-\x7e]*$/.test(value) ? undefined : { name, value };
+  } catch {
+    return undefined;
+  }
 }

@@ -12,6 +12,7 @@ import {
   boolean,
   domain,
   endpointUrl,
+  headerFields,
   hostNames,
   integer,
   oneOf,
@@ -149,6 +150,10 @@ export const SETTINGS: { readonly [N in SettingName]: Setting<Config[N]> } = {
     "how long the origin may be unreachable before /readyz is 503; 0: for ever",
   ),
   OTEL_GRPC_ENDPOINT_URL: optional(endpointUrl, "collector that takes metrics by OTLP over gRPC"),
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    ...optional(headerFields, "what it is sent along, such as api-key=SECRET,tenant=me"),
+    secret: true,
+  },
   OTEL_METRIC_EXPORT_INTERVAL: withDefault(
     integer(100, 86_400_000),
     "60000",

@@ -9,6 +9,8 @@ import type { Figures } from "./figures.ts";
 export interface OtlpOptions {
   /** URL of the collector: `http` in clear, `https` over TLS. */
   readonly url: string;
+  /** Fields that go along, such as one that authorizes. */
+  readonly fields: ReadonlyMap<string, string>;
   /** How often, in milliseconds. */
   readonly intervalMs: number;
   /** The version of the service. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { type Metadata, Server, ServerCredentials } from "@grpc/grpc-js";
 
 /** What came in one export: the names of metrics, and the attributes of their resource. */
 export interface Export {
@@ -22,12 +22,22 @@ export interface Metric {
 export interface Collector extends AsyncDisposable {
   readonly url: string;
   readonly exports: readonly Export[];
+  /** What each call sent along. */
+  readonly metadata: readonly Metadata[];
 }
 
-/** Starts a collector on a port, any free one if not given. */
-export async function startCollector(port: number = 0): Promise<Collector> {
+/**
+ * Starts a collector on a port, any free one if not given.
+ *
+ * @param answer The message that it answers with: none of its fields by default, so all is well.
+ */
+export async function startCollector(
+  port: number = 0,
+  answer: Uint8Array = new Uint8Array(),
+): Promise<Collector> {
   const server = new Server();
   const exports: Export[] = [];
+  const metadata: Metadata[] = [];
   const bytes = { serialize: (value: Uint8Array) => Buffer.from(value), deserialize: identity };
   server.addService({
     Export: {
@@ -40,9 +50,10 @@ export async function startCollector(port: number = 0): Promise<Collector> {
       responseDeserialize: bytes.deserialize,
     },
   }, {
-    Export: (call: { request: Uint8Array }, done: (error: null, value: Uint8Array) => void) => {
+    Export: (call: Call, done: (error: null, value: Uint8Array) => void) => {
       exports.push(readExport(call.request));
-      done(null, new Uint8Array());
+      metadata.push(call.metadata);
+      done(null, answer);
     },
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -55,11 +66,17 @@ export async function startCollector(port: number = 0): Promise<Collector> {
   return {
     url,
     exports,
+    metadata,
     [Symbol.asyncDispose]: () => {
       server.forceShutdown();
       return Promise.resolve();
     },
   };
+}
+
+interface Call {
+  readonly request: Uint8Array;
+  readonly metadata: Metadata;
 }
 
 function identity(value: Uint8Array): Uint8Array {

@@ -56,6 +56,43 @@ Deno.test("a collector that is down, comes and goes harms no request and gets wh
   );
 });
 
+Deno.test("a collector that restarts all the time does the proxy no harm", async () => {
+  await using origin = await startOrigin();
+  const first = await startCollector();
+  const port = Number(new URL(first.url).port);
+  await using _proxy = await startRunning(origin, {
+    OTEL_GRPC_ENDPOINT_URL: first.url,
+    OTEL_METRIC_EXPORT_INTERVAL: "100",
+  });
+  await first[Symbol.asyncDispose]();
+  for (let i = 0; i < 10; i++) {
+    await using collector = await startCollector(port);
+    await eventually(() => collector.exports.length > 0, "it is exported to");
+  }
+});
+
+Deno.test("a collector is sent the fields that it wants, and may reject points", async () => {
+  await using origin = await startOrigin();
+  const text = [...new TextEncoder().encode("too many")];
+  const rejected = [0x08, 3, 0x12, text.length, ...text];
+  const answer = new Uint8Array([0x0a, rejected.length, ...rejected]);
+  await using collector = await startCollector(0, answer);
+  await using proxy = await startRunning(origin, {
+    OTEL_GRPC_ENDPOINT_URL: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: "Api-Key=a%20key, tenant=me",
+    OTEL_METRIC_EXPORT_INTERVAL: "100",
+  });
+  await eventually(() => collector.metadata.length > 0, "it is exported to");
+  assert.deepEqual(collector.metadata[0]!.get("api-key"), ["a key"]);
+  assert.deepEqual(collector.metadata[0]!.get("tenant"), ["me"]);
+  await eventually(() => collector.metadata.length > 1, "all of that is through once");
+  const feed = await fetch(`${proxy.adminUrl}/feed`);
+  const reader = feed.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const { events } = JSON.parse((await reader.read()).value!.split("\ndata: ")[1]!);
+  await reader.cancel();
+  assert.equal(events[0].fields.error, "3 data points rejected: too many");
+});
+
 Deno.test("the text file is there from the start and at the end, whole and alone", async () => {
   await using origin = await startOrigin();
   origin.put("bucket", "key", "body");
