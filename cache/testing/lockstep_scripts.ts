@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { Fill } from "../fill.ts";
 import type { SharedCache } from "../shared_cache.ts";
-import { followed } from "./cache_probe.ts";
+import { begun, followed } from "./cache_probe.ts";
 
 /** Words that scripts share beside the cache, and a gate of their own. */
 export interface ScriptWords {
@@ -16,7 +17,10 @@ export interface ScriptWords {
   pause(): void;
 }
 
-/** Prepares a script ungated; what it returns runs from gate to gate. */
+/**
+ * Prepares a script ungated; what it returns runs from gate to gate. A store has its gate behind it:
+ * a script that begins with one pauses first, or it would never come late.
+ */
 export type Script = (
   cache: SharedCache<string>,
   words: ScriptWords,
@@ -42,6 +46,18 @@ export function fill(
   if (acquired.kind !== "lead") return undefined;
   if (!acquired.fill.begin(record, 100) || !acquired.fill.write(bodyOf(record))) return false;
   return acquired.fill.commit(0);
+}
+
+/** A fill that is announced. */
+function announced(cache: SharedCache<string>): Fill<string> {
+  return begun(cache, { object: "object", record: "a", body: bodyOf("a") });
+}
+
+/** A fill that is announced, and whose bytes have landed. */
+function landed(cache: SharedCache<string>): Fill<string> {
+  const fill = announced(cache);
+  fill.write(bodyOf("a"));
+  return fill;
 }
 
 /** Reads an entry twice under one lease; what was seen. */
@@ -115,27 +131,33 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
   },
 
   /** Fills an object that is announced, to a good end. */
-  complete: (cache) => {
-    const acquired = cache.acquire("object", "", 0);
-    if (acquired.kind !== "lead" || !acquired.fill.begin("a", 100)) throw new Error("No fill");
-    return () => acquired.fill.write(bodyOf("a")) && acquired.fill.commit(0);
-  },
-
-  /** Fills an object that is announced, and breaks off. */
-  breakOff: (cache) => {
-    const acquired = cache.acquire("object", "", 0);
-    if (acquired.kind !== "lead" || !acquired.fill.begin("a", 100)) throw new Error("No fill");
+  complete: (cache, words) => {
+    const fill = announced(cache);
     return () => {
-      acquired.fill.write(bodyOf("a"));
-      acquired.fill.abort(7);
+      words.pause();
+      return fill.write(bodyOf("a")) && fill.commit(0);
     };
   },
 
+  /** Ends a fill whose bytes have landed. */
+  commit: (cache) => {
+    const fill = landed(cache);
+    return () => fill.commit(0);
+  },
+
+  /** Breaks off a fill whose bytes have landed. */
+  breakOff: (cache) => {
+    const fill = landed(cache);
+    return () => fill.abort(7);
+  },
+
   /** Fills an object that is announced, and does not go on after its bytes have landed. */
-  land: (cache) => {
-    const acquired = cache.acquire("object", "", 0);
-    if (acquired.kind !== "lead" || !acquired.fill.begin("a", 100)) throw new Error("No fill");
-    return () => acquired.fill.write(bodyOf("a"));
+  land: (cache, words) => {
+    const fill = announced(cache);
+    return () => {
+      words.pause();
+      return fill.write(bodyOf("a"));
+    };
   },
 
   /** Joins a fill that runs, and reads what comes first. */
