@@ -9,15 +9,14 @@
  *   {@linkcode SPREAD} chains by the hash of the entry: an object may have thousands of parts.
  * - Variants other than the plain one are counted by the hash of their object: where there are
  *   none, an object has no chain but its own.
- * - A match compares the whole key, unit by unit, never a hash alone. A key lies in the first
- *   extent of its slot's memory, or in a cell for waiting keys.
+ * - A match compares the whole key, unit by unit, never a hash alone.
  * - An address may have two slots, in different states.
  *
  * @module
  */
 import { auditEqual } from "./audit.ts";
-import type { Extents } from "./block_extents.ts";
 import { type EntryKey, entryKey, loadUnits, unitsMatch } from "./entry_key.ts";
+import type { KeyPlaces } from "./key_places.ts";
 import {
   CHAIN,
   HASH_ENTRY,
@@ -29,7 +28,6 @@ import {
   type Slots,
   STATE,
 } from "./slots.ts";
-import type { WaitingKeys } from "./waiting_keys.ts";
 
 /** Chains that the variants of an object are spread over; a power of two. */
 const SPREAD = 64;
@@ -47,8 +45,7 @@ export class KeyIndex {
   readonly #heads: Int32Array<SharedArrayBuffer>;
   readonly #variants: Int32Array<SharedArrayBuffer>;
   readonly #slots: Slots;
-  readonly #extents: Extents;
-  readonly #waiting: WaitingKeys;
+  readonly #places: KeyPlaces;
 
   /**
    * Attaches to an index.
@@ -56,21 +53,18 @@ export class KeyIndex {
    * @param heads A power of two of them, zeros at first.
    * @param variants Counts of variants, {@linkcode variantCounts} of them, zeros at first.
    * @param slots What is indexed.
-   * @param extents Where the keys are.
-   * @param waiting Where those of fills are that have not announced their entry.
+   * @param places Where the keys lie.
    */
   constructor(
     heads: Int32Array<SharedArrayBuffer>,
     variants: Int32Array<SharedArrayBuffer>,
     slots: Slots,
-    extents: Extents,
-    waiting: WaitingKeys,
+    places: KeyPlaces,
   ) {
     this.#heads = heads;
     this.#variants = variants;
     this.#slots = slots;
-    this.#extents = extents;
-    this.#waiting = waiting;
+    this.#places = places;
   }
 
   /** The slot of an address that is in a state, or -1. */
@@ -123,7 +117,9 @@ export class KeyIndex {
   /** The key of a slot. */
   keyOf(slot: number): EntryKey {
     const units = this.#slots.read(slot, KEY_UNITS);
-    const text = loadUnits(this.#bytes(slot), this.#start(slot), this.#width(slot), units);
+    const place = this.#slots.read(slot, CHAIN);
+    const [bytes, start] = [this.#places.bytes(place), this.#places.offset(place)];
+    const text = loadUnits(bytes, start, this.#width(slot), units);
     const objectUnits = this.#slots.read(slot, OBJECT_UNITS);
     return entryKey(text.slice(0, objectUnits), text.slice(objectUnits));
   }
@@ -227,19 +223,9 @@ export class KeyIndex {
   /** Whether a slot's key has a text from one unit on. */
   #unitsAt(slot: number, unit: number, text: string): boolean {
     const width = this.#width(slot);
-    return unitsMatch(text, this.#bytes(slot), this.#start(slot) + unit * width, width);
-  }
-
-  /** The memory that a slot's key is in. */
-  #bytes(slot: number): Uint8Array {
-    const chain = this.#slots.read(slot, CHAIN);
-    return chain < 0 ? this.#waiting.bytes : this.#extents.bytes[this.#extents.segment(chain)]!;
-  }
-
-  /** Where in it the key begins. */
-  #start(slot: number): number {
-    const chain = this.#slots.read(slot, CHAIN);
-    return chain < 0 ? this.#waiting.offset(chain) : this.#extents.offset(chain);
+    const place = this.#slots.read(slot, CHAIN);
+    const start = this.#places.offset(place) + unit * width;
+    return unitsMatch(text, this.#places.bytes(place), start, width);
   }
 
   /** Bytes a unit. */

@@ -29,11 +29,11 @@ const KEYS: readonly EntryKey[] = [
 ].map(([object, variant]) => ({ ...entryKey(object!, variant!), high: 1, low: 2 }));
 
 function emptyIndex() {
-  const { arena, slots, heads, variants, waiting } = cacheViews(sharedCaches(1).memory, 0);
-  const index = new KeyIndex(heads, variants, slots, arena.extents, waiting);
+  const { arena, slots, heads, variants, places } = cacheViews(sharedCaches(1).memory, 0);
+  const index = new KeyIndex(heads, variants, slots, places);
   const link = (slot: number, key: EntryKey): void => {
     const chain = arena.allocate(key.bytes, slot);
-    storeKey(key, arena.extents.bytes[0]!, arena.extents.offset(chain));
+    storeKey(key, places.bytes(chain), places.offset(chain));
     describe(slots, slot, key, chain);
     index.link(slot);
   };

@@ -12,6 +12,7 @@
 import { Arena, ARENA_STATE_WORDS, formatArena } from "./arena.ts";
 import { MAX_SEGMENT_BYTES } from "./block.ts";
 import { variantCounts } from "./key_index.ts";
+import { KeyPlaces } from "./key_places.ts";
 import { Monitor, MONITOR_WORDS } from "./monitor.ts";
 import { type CacheLimits, MOST_WORKERS, validateCacheLimits } from "./options.ts";
 import { Pins } from "./pins.ts";
@@ -109,8 +110,8 @@ export interface CacheViews {
   readonly heads: Int32Array<SharedArrayBuffer>;
   /** Variants by object, counted by the index. */
   readonly variants: Int32Array<SharedArrayBuffer>;
-  /** Keys of fills that have not announced their entry. */
-  readonly waiting: WaitingKeys;
+  /** Where the keys of slots lie. */
+  readonly places: KeyPlaces;
   /** Pins; they need no lock. */
   readonly pins: Pins;
   /** Writes in flight. */
@@ -181,6 +182,7 @@ export function createCacheMemory(limits: CacheLimits, workers: number): CacheMe
 export function cacheViews(memory: CacheMemory, door: number): CacheViews {
   const control = new Int32Array(memory.control);
   const slots = new Slots(new Int32Array(memory.slots), new Float64Array(memory.figures));
+  const arena = new Arena(memory.segments, new Int32Array(memory.arena));
   const returned = control.subarray(RETURNED, RETURNED + 1);
   return {
     memory,
@@ -191,10 +193,10 @@ export function cacheViews(memory: CacheMemory, door: number): CacheViews {
     slots,
     heads: new Int32Array(memory.heads),
     variants: new Int32Array(memory.variants),
-    waiting: new WaitingKeys(memory.waiting),
+    places: new KeyPlaces(arena, new WaitingKeys(memory.waiting)),
     pins: new Pins(new Int32Array(memory.pins), slots, memory.workers, returned),
     writes: new WriteTable(new Int32Array(memory.writes)),
-    arena: new Arena(memory.segments, new Int32Array(memory.arena)),
+    arena,
     policy: shardedS3Fifo(memory.policy),
     ownWords: (worker) => {
       const start = WORKERS + worker * WORKER_WORDS;

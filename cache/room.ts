@@ -54,8 +54,8 @@ export class Room {
 
   /** Attaches to a memory. */
   constructor(views: CacheViews) {
-    const { heads, variants, slots, arena, waiting } = views;
-    this.index = new KeyIndex(heads, variants, slots, arena.extents, waiting);
+    const { heads, variants, slots, places } = views;
+    this.index = new KeyIndex(heads, variants, slots, places);
     this.limbo = new Limbo(views.counts, views.slots, views.pins);
     this.pool = new SlotPool(views.counts, views.slots);
     this.#views = views;
@@ -69,9 +69,8 @@ export class Room {
 
   /** The weight of a slot, from its memory. */
   weigh(slot: number): number {
-    const { arena, slots } = this.#views;
-    const chain = slots.read(slot, CHAIN);
-    return this.#slotBytes + (chain < 0 ? 0 : arena.bytesOf(chain));
+    const { places, slots } = this.#views;
+    return this.#slotBytes + places.weigh(slots.read(slot, CHAIN));
   }
 
   /** A slot that is free, or -1. */
@@ -91,22 +90,12 @@ export class Room {
   }
 
   /**
-   * Takes a place for the key of a fill that waits: a cell if there is one, else memory.
+   * Takes a place for the key of a fill that waits.
    *
-   * @returns As {@linkcode allocate}; {@linkcode release} takes it back.
+   * @returns As {@linkcode allocate}.
    */
   place(key: EntryKey, slot: number): number {
-    const { arena, waiting } = this.#views;
-    return this.#make(key.bytes, key, () => {
-      const cell = waiting.take(key.bytes);
-      return cell === NO_ROOM ? arena.allocate(key.bytes, slot) : cell;
-    });
-  }
-
-  /** Takes back what was allocated, or a place for a key. */
-  release(chain: number): void {
-    if (chain < 0) this.#views.waiting.give(chain);
-    else this.#views.arena.free(chain);
+    return this.#make(key.bytes, key, () => this.#views.places.take(key.bytes, slot));
   }
 
   /**
@@ -177,7 +166,7 @@ export class Room {
   }
 
   #free(slot: number): void {
-    this.release(this.#views.slots.read(slot, CHAIN));
+    this.#views.places.give(this.#views.slots.read(slot, CHAIN));
     this.pool.give(slot);
   }
 }

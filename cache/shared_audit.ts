@@ -117,30 +117,28 @@ function auditPolicy({ views: { slots, policy } }: SharedStore, { states, weight
   auditEqual(policy.weight, weights[READY], "the weight of the policy");
 }
 
-/** Every cell for a key belongs to one slot; says how many do. */
-function auditWaiting({ room, views: { slots, waiting } }: SharedStore): number {
-  const cells: number[] = [];
+/** Every cell and every chain belongs to the slot that names it, which has the weight of it. */
+function auditPlaces({ room, views: { slots, places, arena } }: SharedStore): void {
+  const live: number[] = [];
   for (let slot = 0; slot < room.pool.used; slot++) {
-    const chain = slots.read(slot, CHAIN);
-    if (slots.read(slot, STATE) === FREE || chain >= 0) continue;
-    auditEqual(slots.figure(slot, WEIGHT), room.weigh(slot), `the weight of slot ${slot}`);
-    cells.push(chain);
+    if (slots.read(slot, STATE) !== FREE) live.push(slot);
   }
-  waiting.audit(cells);
-  return cells.length;
-}
-
-/** Every chain belongs to the slot that names it, and all is within bounds. */
-function auditMemory(store: SharedStore, { states, weights }: Tally): void {
-  const { slots, arena, counts, memory: { limits } } = store.views;
-  let chains = auditWaiting(store);
+  let taken = places.audit(live.map((slot) => slots.read(slot, CHAIN)));
   arena.audit((address, owner) => {
-    chains += 1;
+    taken += 1;
     auditThat(slots.read(owner, STATE) !== FREE, `free slot ${owner} has memory`);
     auditEqual(slots.read(owner, CHAIN), address, `the memory of slot ${owner}`);
-    auditEqual(slots.figure(owner, WEIGHT), store.room.weigh(owner), `the weight of slot ${owner}`);
   });
-  auditEqual(chains, counts[LIVE], "the number of slots with memory");
+  auditEqual(taken, live.length, "the number of slots with memory");
+  for (const slot of live) {
+    auditEqual(slots.figure(slot, WEIGHT), room.weigh(slot), `the weight of slot ${slot}`);
+  }
+}
+
+/** All is within bounds. */
+function auditMemory(store: SharedStore, { states, weights }: Tally): void {
+  const { memory: { limits } } = store.views;
+  auditPlaces(store);
   const weight = weights.reduce((sum, part, state) => state === FREE ? sum : sum + part, 0);
   auditEqual(store.room.heldBytes, weight, "the bytes held");
   auditThat(store.room.heldBytes <= limits.maxBytes, "more bytes are held than permitted");

@@ -41,16 +41,16 @@ export class SharedStore {
 
   /** Takes a slot for the fill of a key that is not linked; -1 if there is no room now. */
   lead(key: EntryKey, worker: number): number {
-    const { slots, counts, sums } = this.views;
+    const { slots, places, counts, sums } = this.views;
     const slot = this.room.takeSlot();
     if (slot < 0) return NO_ROOM;
-    const chain = this.room.place(key, slot);
-    if (chain === NO_ROOM || chain === MORE) {
+    const place = this.room.place(key, slot);
+    if (place === NO_ROOM || place === MORE) {
       this.room.pool.give(slot);
       return NO_ROOM;
     }
-    this.#storeKey(key, chain);
-    slots.describeFill(slot, key, chain, worker);
+    storeKey(key, places.bytes(place), places.offset(place));
+    slots.describeFill(slot, key, place, worker);
     const weight = this.room.weigh(slot);
     slots.setFigure(slot, WEIGHT, weight);
     sums[FILL_BYTES]! += weight;
@@ -66,11 +66,11 @@ export class SharedStore {
    * @returns 0, {@linkcode NO_ROOM} or {@linkcode MORE}.
    */
   announce(slot: number, key: EntryKey, bytes: number): number {
-    const { slots } = this.views;
+    const { slots, places } = this.views;
     const chain = this.room.allocate(bytes, slot, key);
     if (chain < 0) return chain;
-    this.#storeKey(key, chain);
-    this.room.release(slots.read(slot, CHAIN));
+    storeKey(key, places.bytes(chain), places.offset(chain));
+    places.give(slots.read(slot, CHAIN));
     slots.write(slot, CHAIN, chain);
     this.#reweigh(slot);
     return 0;
@@ -181,12 +181,6 @@ export class SharedStore {
       else if (index.keyOf(other).variant.startsWith(key.variant + PART)) this.room.kill(other);
       return false;
     });
-  }
-
-  #storeKey(key: EntryKey, chain: number): void {
-    const { arena: { extents }, waiting } = this.views;
-    if (chain < 0) storeKey(key, waiting.bytes, waiting.offset(chain));
-    else storeKey(key, extents.bytes[extents.segment(chain)]!, extents.offset(chain));
   }
 
   #reweigh(slot: number): void {
