@@ -4,8 +4,9 @@
  * @module
  */
 import type { EntryDescription } from "@s3-edge-cache/cache";
-import type { PastRequest, Question, Recollection } from "./journal.ts";
+import type { Question, Recollection } from "./journal.ts";
 import { objectAddress } from "./object_address.ts";
+import type { PastRequest } from "./past_requests.ts";
 
 /** Where the answers are. */
 export interface ExplainSources {

@@ -8,39 +8,14 @@ import type { Log } from "@s3-edge-cache/telemetry";
 import { displayKey } from "./display_key.ts";
 import { type HotKey, Hottest } from "./hottest.ts";
 import { type PastEvent, RecentEvents } from "./recent_events.ts";
+import { type PastRequest, PastRequests } from "./past_requests.ts";
 import type { RequestObserver } from "./record.ts";
-import type { RawRequest } from "./request.ts";
-import type { Trace } from "./trace.ts";
 
 /** Requests that are remembered. */
 const MOST_REQUESTS = 1_024;
 
 /** Requests of a key, and hot keys, that are told. */
 const MOST_TOLD = 20;
-
-/** A request as it is remembered. */
-export interface PastRequest {
-  /** When it ended, in milliseconds since the epoch. */
-  readonly time: number;
-  /** Its id. */
-  readonly requestId: string;
-  /** Amazon's name of its operation. */
-  readonly operation: string;
-  /** The version that it asked for; `null` for the current one. */
-  readonly version: string | null;
-  /** Its Range field; `null` if it had none. */
-  readonly range: string | null;
-  /** HTTP status of the answer. */
-  readonly status: number;
-  /** How the cache took part. */
-  readonly outcome: string;
-  /** Why it took no other part; `null` where the outcome says all. */
-  readonly why: string | null;
-  /** Bytes of body that were sent. */
-  readonly bytes: number;
-  /** How long it took, in milliseconds. */
-  readonly durationMs: number;
-}
 
 /** What a worker is asked. */
 export interface Question {
@@ -60,23 +35,17 @@ export interface Recollection {
   readonly events: readonly PastEvent[];
 }
 
-/** Remembers requests, at the price of three references each. */
+/** Remembers requests and events. */
 export class Journal {
-  readonly #traces: Trace[] = [];
-  readonly #ids: string[] = [];
-  readonly #headers: RawRequest["headers"][] = [];
+  readonly #requests: PastRequests = new PastRequests(MOST_REQUESTS);
   readonly #hottest: Hottest = new Hottest();
   readonly #events: RecentEvents = new RecentEvents();
-  #next = 0;
 
   /** Hears of each request at its end. */
   readonly observe: RequestObserver = ({ id, trace, headers }, response) => {
     const { route } = trace;
     if (route === undefined) return;
-    const place = this.#next++ % MOST_REQUESTS;
-    this.#traces[place] = trace;
-    this.#ids[place] = answerId(response, id);
-    this.#headers[place] = headers;
+    this.#requests.add(trace, answerId(response, id), headers.get("range"));
     if (route.operation.cacheable && this.#hottest.wants()) {
       this.#hottest.count(`${route.bucket}/${route.key}`);
     }
@@ -90,36 +59,12 @@ export class Journal {
   /** Tells what is asked. */
   recollect({ bucket, key }: Question): Recollection {
     return {
-      requests: key === "" ? [] : this.#requestsOf(bucket, key),
+      requests: key === "" ? [] : this.#requests.of(bucket, key, MOST_TOLD),
       hottest: this.#hottest.top(MOST_TOLD).map(({ name, reads }) => ({
         name: displayKey(name),
         reads,
       })),
       events: this.#events.latest(),
     };
-  }
-
-  #requestsOf(bucket: string, key: string): PastRequest[] {
-    const now = Date.now() - performance.now();
-    const told: PastRequest[] = [];
-    for (let back = 1; back <= this.#traces.length && told.length < MOST_TOLD; back++) {
-      const place = (this.#next - back) % MOST_REQUESTS;
-      const trace = this.#traces[place]!;
-      const { route, startedAt, durationMs, status, outcome, why, bytes } = trace;
-      if (route!.bucket !== bucket || route!.key !== key) continue;
-      told.push({
-        time: now + startedAt + durationMs,
-        requestId: this.#ids[place]!,
-        operation: route!.operation.name,
-        version: route!.versionId ?? null,
-        range: this.#headers[place]!.get("range") ?? null,
-        status,
-        outcome,
-        why: why ?? null,
-        bytes,
-        durationMs,
-      });
-    }
-    return told;
   }
 }

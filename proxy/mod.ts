@@ -15,6 +15,7 @@ export * from "./listener.ts";
 export * from "./hottest.ts";
 export * from "./journal.ts";
 export * from "./main.ts";
+export type { PastRequest } from "./past_requests.ts";
 export * from "./pipeline.ts";
 export * from "./recent_events.ts";
 export * from "./record.ts";
