@@ -6,7 +6,8 @@
 import type { Fill, Lease } from "@s3-edge-cache/cache";
 import type { EntryRecord } from "./entry_record.ts";
 import { plainRequest, type Reading, type Sources } from "./reading.ts";
-import { changedRequest, discard, type RawResponse } from "./request.ts";
+import { ChangedRequest } from "./changed_request.ts";
+import { discard, type RawResponse } from "./request.ts";
 import { revalidate } from "./revalidate.ts";
 import { staleResponse } from "./stale.ts";
 
@@ -37,7 +38,7 @@ export async function serveWhileRevalidating(
 function unattended(reading: Reading): Reading {
   const request = plainRequest(reading);
   const { signal } = new AbortController();
-  return { ...reading, request: { ...request, raw: changedRequest(request.raw, { signal }) } };
+  return { ...reading, request: { ...request, raw: new ChangedRequest(request.raw, { signal }) } };
 }
 
 /** A lease for two, given back when both have given it back. */

@@ -5,14 +5,14 @@
  * @module
  */
 import { type Awaitable, copyBytes } from "@s3-edge-cache/cache";
-import { HeaderList, type HeaderPair, S3Error } from "@s3-edge-cache/s3";
+import { type HeaderPair, S3Error } from "@s3-edge-cache/s3";
 import { type ByteSource, sourceStream } from "@s3-edge-cache/upstream";
-import { answerFields, isHost } from "./answer_fields.ts";
+import { answerFields } from "./answer_fields.ts";
 import { errorResponse } from "./error_response.ts";
 import type { Handler, RawRequest, RawResponse } from "./request.ts";
 import { contentLength } from "./response_size.ts";
 import { createRequestIds } from "./request_id.ts";
-import { Trace } from "./trace.ts";
+import { ServedRequest } from "./served_request.ts";
 
 /** Up to here a copy costs less than a stream, in bytes. */
 const COPY_BYTES = 16 * 1024;
@@ -40,22 +40,9 @@ export function serveFront(
   return (request, info) => {
     const id = nextId();
     const answer = (response: RawResponse) => toResponse(response, request, id, info);
-    const head = readHead(request);
-    if (head === undefined) {
-      return answer(errorResponse(new S3Error("InvalidURI"), { method: request.method, id }, ""));
-    }
-    const response = pipeline({
-      ...head,
-      id,
-      trace: new Trace(performance.now()),
-      peer: peerOf(info),
-      get completed() {
-        return info.completed.catch(() => {});
-      },
-      get signal() {
-        return request.signal;
-      },
-    });
+    const raw = new ServedRequest(request, info, id);
+    if (!raw.hasHost) return answer(errorResponse(new S3Error("InvalidURI"), raw, ""));
+    const response = pipeline(raw);
     return response instanceof Promise ? response.then(answer) : answer(response);
   };
 }
@@ -68,34 +55,6 @@ function waitsForNothing({ headers }: Request): boolean {
   return headers.has("expect") && headers.get("content-length") === "0";
 }
 
-/** The head of a request, or `undefined` if its Host could be mistaken for a part of its path. */
-function readHead(
-  request: Request,
-): Pick<RawRequest, "method" | "target" | "headers" | "body"> | undefined {
-  const { url } = request;
-  const authority = url.indexOf("://") + 3;
-  const slash = url.indexOf("/", authority);
-  const [host, target] = slash < 0
-    ? [url.slice(authority), "/"]
-    : [url.slice(authority, slash), url.slice(slash)];
-  const pairs: HeaderPair[] = [];
-  // Their iterator takes twice as long.
-  request.headers.forEach((value, name) => pairs.push([name, value]));
-  const has = (field: string) => pairs.some(([name]) => name === field);
-  // HTTP/2 has an authority in the place of a Host field, and bodies that no field tells of.
-  const isHttp2 = !has("host");
-  if (isHttp2) pairs.push(["host", host]);
-  const headers = new HeaderList(pairs);
-  if (!isHost(headers.get("host")!)) return undefined;
-  const body = isHttp2 || has("content-length") || has("transfer-encoding") ? request.body : null;
-  return { method: request.method, target, headers, body };
-}
-
-function peerOf(info: Deno.ServeHandlerInfo): string {
-  const address = info.remoteAddr;
-  return "hostname" in address ? address.hostname : "";
-}
-
 function toResponse(
   response: RawResponse,
   request: Request,
@@ -103,19 +62,26 @@ function toResponse(
   info: Deno.ServeHandlerInfo,
 ): Response {
   const { method } = request;
-  const headers = answerFields(response, id) as [string, string][];
+  const headers = answerFields(response, id);
   if (method === "PUT" && waitsForNothing(request)) headers.push(["connection", "close"]);
   const { status, body } = response;
   const untold = method === "HEAD" && !BODILESS.has(status) &&
     !response.headers.some(([name]) => name === "content-length");
   if (untold) {
     if (body !== null && !(body instanceof Uint8Array)) body.release();
-    return new Response(unknownLength(), { status, headers });
+    return withFields(new Response(unknownLength(), { status }), headers);
   }
   const sent = body === null || body instanceof Uint8Array
     ? body
     : inOnePiece(response, body) ?? sourceStream(body, info.completed);
-  return new Response(sent, { status, headers });
+  return withFields(new Response(sent, { status }), headers);
+}
+
+/** Fields that the constructor is given take twice as long, and an object with a finalizer. */
+function withFields(response: Response, fields: readonly HeaderPair[]): Response {
+  const { headers } = response;
+  for (const [name, value] of fields) headers.append(name, value);
+  return response;
 }
 
 /** The small body of a hit, whose bytes are all at hand: here a copy costs less than a stream. */

@@ -9,7 +9,8 @@ import type { Log } from "@s3-edge-cache/telemetry";
 import type { EntryAddress } from "./entry_address.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import type { ReadRules } from "./read_rules.ts";
-import { type CacheableRequest, changedRequest, miss, type RawResponse } from "./request.ts";
+import { ChangedRequest } from "./changed_request.ts";
+import { type CacheableRequest, miss, type RawResponse } from "./request.ts";
 import type { SmallObjects } from "./small_objects.ts";
 
 /** A read and its entry. */
@@ -84,7 +85,7 @@ export function plainRequest(
   );
   const headers = new HeaderList([...fields, ...conditions]);
   const plain = withoutOverrides(request);
-  return { ...plain, raw: changedRequest(plain.raw, { headers }) };
+  return { ...plain, raw: new ChangedRequest(plain.raw, { headers }) };
 }
 
 /** The origin's answer to the read as it came; the cache keeps nothing of it. */

@@ -20,8 +20,6 @@ import type { Trace } from "./trace.ts";
 export interface RawRequest extends RequestHead {
   /** The body as it came, or `null`. */
   readonly body: ReadableStream<Uint8Array> | null;
-  /** Address of the client. */
-  readonly peer: string;
   /** The id that the answer carries as `x-amz-request-id`. */
   readonly id: string;
   /** What is learnt of it on its way. */
@@ -30,34 +28,6 @@ export interface RawRequest extends RequestHead {
   readonly signal: AbortSignal;
   /** Settles when the answer has been sent, or its reader is gone. Costs something to ask for. */
   readonly completed: Promise<void>;
-}
-
-/**
- * The same request, changed. What costs something to ask for is not asked for here.
- *
- * @param raw The request.
- * @param changes What takes the place of its own.
- */
-export function changedRequest(
-  raw: RawRequest,
-  changes: Partial<Pick<RawRequest, "headers" | "method" | "signal" | "trace">>,
-): RawRequest {
-  const { method, target, headers, body, peer, id, trace } = raw;
-  return {
-    method: changes.method ?? method,
-    target,
-    headers: changes.headers ?? headers,
-    body,
-    peer,
-    id,
-    trace: changes.trace ?? trace,
-    get signal() {
-      return changes.signal ?? raw.signal;
-    },
-    get completed() {
-      return raw.completed;
-    },
-  };
 }
 
 /** A form, whose signature is among its fields and does not cover the file. */

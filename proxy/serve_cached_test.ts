@@ -28,7 +28,6 @@ function read(target = "/bucket/key", ...fields: HeaderPair[]): RoutedRequest {
     target,
     headers,
     body: null,
-    peer: "",
     id: "",
     trace: new Trace(0),
     signal: new AbortController().signal,

@@ -6,6 +6,7 @@
  */
 import type { Cache, Lease } from "@s3-edge-cache/cache";
 import type { ByteSource } from "@s3-edge-cache/upstream";
+import { ChangedRequest } from "./changed_request.ts";
 import type { ComparisonObserver } from "./comparison.ts";
 import { headDifferences, isNoAnswer } from "./difference.ts";
 import { type EntryAddress, entryAddress, partAddress } from "./entry_address.ts";
@@ -13,7 +14,6 @@ import type { EntryRecord } from "./entry_record.ts";
 import { plainRequest, type Reading } from "./reading.ts";
 import {
   type CacheableRequest,
-  changedRequest,
   discard,
   type Handler,
   isCacheable,
@@ -118,7 +118,7 @@ function unattended(reading: Reading, method: "GET" | "HEAD"): RoutedRequest {
   const request = plainRequest(reading);
   const { signal } = new AbortController();
   const trace = new Trace(performance.now());
-  return { ...request, raw: changedRequest(request.raw, { method, signal, trace }) };
+  return { ...request, raw: new ChangedRequest(request.raw, { method, signal, trace }) };
 }
 
 /** What differs; `undefined` where the origin did not say. */

@@ -8,7 +8,8 @@ import { S3Error } from "@s3-edge-cache/s3";
 import { abortCode } from "./abort_code.ts";
 import type { EntryRecord } from "./entry_record.ts";
 import type { Sources } from "./reading.ts";
-import { type CacheableRequest, changedRequest, type RawResponse } from "./request.ts";
+import { ChangedRequest } from "./changed_request.ts";
+import type { CacheableRequest, RawResponse } from "./request.ts";
 
 /**
  * The origin's answer to a request that leads a fill; without one, followers hear why. The request is
@@ -30,7 +31,7 @@ export async function wantedAnswer(
   };
   signal.addEventListener("abort", onLeave, { once: true });
   try {
-    const raw = changedRequest(request.raw, { signal: unwanted.signal });
+    const raw = new ChangedRequest(request.raw, { signal: unwanted.signal });
     const response = await next({ ...request, raw });
     origin.silent = false;
     return response;

@@ -5,6 +5,7 @@
  */
 import { ambientProcess } from "./lint/ambient_process.ts";
 import { functionLength } from "./lint/function_length.ts";
+import { literalAccessor } from "./lint/literal_accessor.ts";
 import { moduleState } from "./lint/module_state.ts";
 import { packageBoundary } from "./lint/package_boundary.ts";
 
@@ -13,6 +14,7 @@ const plugin: Deno.lint.Plugin = {
   rules: {
     "ambient-process": ambientProcess,
     "function-length": functionLength,
+    "literal-accessor": literalAccessor,
     "module-state": moduleState,
     "package-boundary": packageBoundary,
   },

@@ -68,6 +68,12 @@ Deno.test("function-length: 40 lines of code are allowed", () => {
   assert.deepEqual(runRule("function-length", "s3/a_test.ts", functionOf(41)), []);
 });
 
+Deno.test("literal-accessor: no accessor in an object literal", () => {
+  const code = "const a = { get b() { return 1; }, set b(c) {}, d: 1, e() {}, get: 2 };";
+  assert.equal(runRule("literal-accessor", "s3/a.ts", code).length, 2);
+  assert.deepEqual(runRule("literal-accessor", "s3/a.ts", "class A { get b() { return 1; } }"), []);
+});
+
 Deno.test("module-state: no variable at the top of a module", () => {
   assert.equal(runRule("module-state", "s3/a.ts", "let a = 1; export let b = 2;").length, 2);
   assert.deepEqual(runRule("module-state", "s3/a.ts", "const a = 1; { let b = 2; }"), []);

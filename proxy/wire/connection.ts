@@ -35,7 +35,6 @@ const NO_HEAD = { method: "GET", target: "", pairs: [], minor: 1, keepAlive: fal
 export class Connection {
   readonly #conn: Deno.TcpConn;
   readonly #services: WireServices;
-  readonly #peer: string;
   readonly #wait: ClientWait;
   readonly #input: Input;
   readonly #output: Output;
@@ -53,7 +52,6 @@ export class Connection {
   constructor(conn: Deno.TcpConn, services: WireServices) {
     this.#conn = conn;
     this.#services = services;
-    this.#peer = conn.remoteAddr.hostname;
     this.#wait = new ClientWait(services.ticks);
     this.#input = new Input(conn, () => {
       this.#request?.leave();
@@ -105,7 +103,7 @@ export class Connection {
     if (head.expectsContinue && head.length === 0) await this.#askForBody();
     this.#body = this.#bodyOf(head);
     const stream = this.#body?.stream() ?? null;
-    const request = new WireRequest(head, stream, this.#peer, this.#services.nextId());
+    const request = new WireRequest(head, stream, this.#services.nextId());
     this.#request = request;
     try {
       const asked = this.#ask(request);
@@ -140,7 +138,7 @@ export class Connection {
 
   /** Answers what is no request, and ends the connection. */
   async #refuse(error: S3Error): Promise<boolean> {
-    const request = new WireRequest(NO_HEAD, null, this.#peer, this.#services.nextId());
+    const request = new WireRequest(NO_HEAD, null, this.#services.nextId());
     await this.#answer(errorResponse(error, request, "/"), request, NO_HEAD);
     await this.#linger();
     return false;

@@ -14,7 +14,6 @@ export class WireRequest implements RawRequest {
   readonly target: string;
   readonly headers: HeaderList;
   readonly body: ReadableStream<Uint8Array> | null;
-  readonly peer: string;
   readonly id: string;
   readonly trace: Trace = new Trace(performance.now());
   #aborter: AbortController | undefined;
@@ -25,20 +24,17 @@ export class WireRequest implements RawRequest {
   /**
    * @param head Its head.
    * @param body Its body.
-   * @param peer Address of the client.
    * @param id The id that the answer carries.
    */
   constructor(
     head: Pick<WireHead, "method" | "target" | "pairs">,
     body: ReadableStream<Uint8Array> | null,
-    peer: string,
     id: string,
   ) {
     this.method = head.method;
     this.target = head.target;
     this.headers = new HeaderList(head.pairs);
     this.body = body;
-    this.peer = peer;
     this.id = id;
   }
 

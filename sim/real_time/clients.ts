@@ -90,12 +90,9 @@ export class Clients {
       target: path,
       headers: new HeaderList([...fields, ...signed]),
       body: null,
-      peer: "127.0.0.1",
       id: this.#nextId(),
       trace: new Trace(performance.now()),
-      get signal() {
-        return new AbortController().signal;
-      },
+      signal: new AbortController().signal,
       completed,
     };
   }

@@ -39,7 +39,7 @@ export class Exchange {
     const completed = this.#completed.promise;
     const trace = new Trace(0);
     this.ending = this.#run(
-      pipeline({ ...raw, peer: "127.0.0.1", id: "id", signal, completed, trace }),
+      pipeline({ ...raw, id: "id", signal, completed, trace }),
     );
   }
 
