@@ -17,9 +17,12 @@
  */
 import { FreeLists, LARGE_UNITS } from "./arena_free_lists.ts";
 import { Space, SPACE_WORDS } from "./arena_space.ts";
-import { Blocks, bytesOf, MAX_BLOCK_UNITS, NO_BLOCK, payloadOf, unitsFor } from "./block.ts";
+import { Blocks, bytesOf, payloadOf, unitsFor } from "./block.ts";
+import * as blockModule from "./block.ts";
 import { Extents } from "./block_extents.ts";
 import { auditArena } from "./arena_audit.ts";
+
+const { MAX_BLOCK_UNITS, NO_BLOCK } = blockModule;
 
 /** Words of an arena's state. */
 export const ARENA_STATE_WORDS: number = SPACE_WORDS;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Blocks, bytesOf, NO_BLOCK, payloadOf } from "./block.ts";
+import { type Blocks, bytesOf, payloadOf } from "./block.ts";
+import * as blockModule from "./block.ts";
 import {
   FIRST_LEVELS,
   fittingClassOf,
@@ -12,6 +13,8 @@ import {
   sizeClassOf,
 } from "./size_class.ts";
 import { auditEqual, auditThat } from "./audit.ts";
+
+const { NO_BLOCK } = blockModule;
 
 /** A body is scattered over free blocks of at least this many units: 32 KiB, header included. */
 export const LARGE_UNITS: number = 32_768 / bytesOf(1);

@@ -4,7 +4,10 @@
  * @module
  */
 import { FREE_LISTS_WORDS, type FreeLists } from "./arena_free_lists.ts";
-import { type Blocks, firstOf, NO_BLOCK } from "./block.ts";
+import { type Blocks, firstOf } from "./block.ts";
+import * as blockModule from "./block.ts";
+
+const { NO_BLOCK } = blockModule;
 
 const USED_UNITS: number = FREE_LISTS_WORDS;
 

@@ -7,22 +7,17 @@ import type { RecordCodec } from "./cache.ts";
 import { ChainCursor } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { type KnownEntry, LocalMap } from "./local_map.ts";
-import { type CacheMemory, cacheViews, ENTRIES } from "./memory.ts";
+import { type CacheMemory, cacheViews } from "./memory.ts";
+import * as memoryCounts from "./memory_counts.ts";
 import { PinHolder } from "./pin_holder.ts";
 import { SharedLease } from "./shared_lease.ts";
 import { NO_ROOM } from "./room.ts";
 import { SharedStore } from "./shared_store.ts";
-import {
-  CHAIN,
-  EXPIRES_AT,
-  FILLING,
-  GENERATION,
-  KEY_BYTES,
-  READY,
-  RECORD_BYTES,
-  SIZE,
-  STORED_AT,
-} from "./slots.ts";
+import * as slotWords from "./slot_words.ts";
+
+const { ENTRIES } = memoryCounts;
+const { CHAIN, EXPIRES_AT, FILLING, GENERATION, KEY_BYTES, READY, RECORD_BYTES, SIZE, STORED_AT } =
+  slotWords;
 
 /** A longer key is not kept: it must lie in one extent. */
 const MOST_KEY_BYTES = 16_384;

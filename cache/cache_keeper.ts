@@ -14,12 +14,13 @@
 import type { CacheStats, Write } from "./cache.ts";
 import { describeEntries, type EntryDescription } from "./describe_entries.ts";
 import { FILL_WORKER_DIED } from "./fill.ts";
-import { type CacheMemory, cacheViews, LEASES, WRITES } from "./memory.ts";
+import { type CacheMemory, cacheViews } from "./memory.ts";
+import { LEASES, WRITES } from "./memory_counts.ts";
 import { auditStore } from "./shared_audit.ts";
 import { sharedStats } from "./shared_stats.ts";
 import { SharedStore } from "./shared_store.ts";
 import type { StandingBarrier } from "./write_table.ts";
-import { ABORTED, CODE, FILLING, LOST, PHASE, STATE, WORKER } from "./slots.ts";
+import { ABORTED, CODE, FILLING, LOST, PHASE, STATE, WORKER } from "./slot_words.ts";
 
 /** Opens a memory, watches it, and clears up after workers that have died. */
 export class CacheKeeper {

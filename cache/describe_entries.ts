@@ -7,7 +7,7 @@ import { entryKey } from "./entry_key.ts";
 import { policyViews } from "./policy_memory.ts";
 import { QUEUE, ROW_WORDS } from "./slot_table.ts";
 import type { SharedStore } from "./shared_store.ts";
-import { EXPIRES_AT, FILLING, GENERATION, SIZE, STATE, STORED_AT, WEIGHT } from "./slots.ts";
+import { EXPIRES_AT, FILLING, GENERATION, SIZE, STATE, STORED_AT, WEIGHT } from "./slot_words.ts";
 
 /** An entry, or the fill of one. */
 export interface EntryDescription {

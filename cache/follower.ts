@@ -28,7 +28,7 @@ import {
   RECORD_BYTES,
   SIZE,
   WAITING,
-} from "./slots.ts";
+} from "./slot_words.ts";
 
 /** The longest time that a timer takes, in milliseconds. */
 const LONG_MS = 2_147_483_647;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { CacheKeeper } from "./cache_keeper.ts";
-import { type CacheMemory, cacheViews, LIMBO } from "./memory.ts";
-import { CODE, EVENTS, GENERATION, PHASE, PROGRESS } from "./slots.ts";
+import { type CacheMemory, cacheViews } from "./memory.ts";
+import { LIMBO } from "./memory_counts.ts";
+import { CODE, EVENTS, GENERATION, PHASE, PROGRESS } from "./slot_words.ts";
 import { Lockstep } from "./testing/lockstep.ts";
 import { fill } from "./testing/lockstep_scripts.ts";
 import { attachAll, sharedCaches } from "./testing/shared_fixture.ts";

@@ -17,17 +17,10 @@
 import { auditEqual } from "./audit.ts";
 import { type EntryKey, entryKey, loadUnits, unitsMatch } from "./entry_key.ts";
 import type { KeyPlaces } from "./key_places.ts";
-import {
-  CHAIN,
-  HASH_ENTRY,
-  HASH_LOW,
-  KEY_BYTES,
-  KEY_UNITS,
-  NEXT,
-  OBJECT_UNITS,
-  type Slots,
-  STATE,
-} from "./slots.ts";
+import * as slotWords from "./slot_words.ts";
+import type { Slots } from "./slots.ts";
+
+const { CHAIN, HASH_ENTRY, HASH_LOW, KEY_BYTES, KEY_UNITS, NEXT, OBJECT_UNITS, STATE } = slotWords;
 
 /** Chains that the variants of an object are spread over; a power of two. */
 const SPREAD = 64;

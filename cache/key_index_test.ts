@@ -11,9 +11,9 @@ import {
   KEY_UNITS,
   OBJECT_UNITS,
   READY,
-  type Slots,
   STATE,
-} from "./slots.ts";
+} from "./slot_words.ts";
+import type { Slots } from "./slots.ts";
 import { sharedCaches } from "./testing/shared_fixture.ts";
 
 /** Keys that all have the same hashes. */

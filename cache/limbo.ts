@@ -9,9 +9,13 @@
  *
  * @module
  */
-import { LIMBO } from "./memory.ts";
+import * as memoryCounts from "./memory_counts.ts";
 import type { Pins } from "./pins.ts";
-import { NEXT, type Slots } from "./slots.ts";
+import * as slotWords from "./slot_words.ts";
+import type { Slots } from "./slots.ts";
+
+const { LIMBO } = memoryCounts;
+const { NEXT } = slotWords;
 
 /** A list of dead slots. */
 export class Limbo {

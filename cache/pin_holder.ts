@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { LEASES } from "./memory.ts";
+import * as memoryCounts from "./memory_counts.ts";
 import type { Pins } from "./pins.ts";
+
+const { LEASES } = memoryCounts;
 
 /** The pins that a worker holds in one memory. */
 export class PinHolder {

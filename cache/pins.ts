@@ -15,7 +15,10 @@
  *
  * @module
  */
-import { GENERATION, type Slots } from "./slots.ts";
+import * as slotWords from "./slot_words.ts";
+import type { Slots } from "./slots.ts";
+
+const { GENERATION } = slotWords;
 
 /** The pins of all workers, as one of them sees them. */
 export class Pins {

@@ -4,17 +4,10 @@
  * @module
  */
 import { auditEqual, auditThat } from "./audit.ts";
-import {
-  NEWER,
-  NO_QUEUE,
-  NO_SLOT,
-  OLDER,
-  QUEUE,
-  ROW_DOUBLES,
-  ROW_WORDS,
-  type SlotTable,
-  WEIGHT,
-} from "./slot_table.ts";
+import type { SlotTable } from "./slot_table.ts";
+import * as slotTable from "./slot_table.ts";
+
+const { NEWER, NO_QUEUE, NO_SLOT, OLDER, QUEUE, ROW_DOUBLES, ROW_WORDS, WEIGHT } = slotTable;
 
 const NEWEST = 0;
 const OLDEST = 1;

@@ -17,17 +17,13 @@ import { bytesOf } from "./block.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { KeyIndex } from "./key_index.ts";
 import { Limbo } from "./limbo.ts";
-import {
-  type CacheViews,
-  ENTRIES,
-  EVICTIONS,
-  FILL_BYTES,
-  LIMBO_BYTES,
-  LIVE,
-  slotBytes,
-} from "./memory.ts";
+import { type CacheViews, slotBytes } from "./memory.ts";
+import * as memoryCounts from "./memory_counts.ts";
 import { SlotPool } from "./slot_pool.ts";
-import { CHAIN, DEAD, GENERATION, STATE, WEIGHT } from "./slots.ts";
+import * as slotWords from "./slot_words.ts";
+
+const { ENTRIES, EVICTIONS, FILL_BYTES, LIMBO_BYTES, LIVE } = memoryCounts;
+const { CHAIN, DEAD, GENERATION, STATE, WEIGHT } = slotWords;
 
 /** There is no room, and no eviction would make any. */
 export const NO_ROOM = -1;

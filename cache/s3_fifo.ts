@@ -12,7 +12,9 @@ import { Ghost } from "./ghost.ts";
 import type { Policy } from "./policy.ts";
 import { ghostLength, type PolicyViews, SMALL_SHARE } from "./policy_memory.ts";
 import { FifoQueue } from "./queue.ts";
-import { HIGH, LOW, NO_SLOT, QUEUE, ROW_DOUBLES, ROW_WORDS, WEIGHT } from "./slot_table.ts";
+import * as slotTable from "./slot_table.ts";
+
+const { HIGH, LOW, NO_SLOT, QUEUE, ROW_DOUBLES, ROW_WORDS, WEIGHT } = slotTable;
 
 /** The highest frequency that counts. */
 export const FREQUENCY_CAP = 3;

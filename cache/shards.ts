@@ -8,7 +8,9 @@ import { Frequencies } from "./frequencies.ts";
 import type { Policy, PolicyCapacity } from "./policy.ts";
 import type { PolicyViews } from "./policy_memory.ts";
 import { FREQUENCY_CAP, S3Fifo, shardOf } from "./s3_fifo.ts";
-import { HIGH, NO_SLOT, QUEUE, ROW_WORDS } from "./slot_table.ts";
+import * as slotTable from "./slot_table.ts";
+
+const { HIGH, NO_SLOT, QUEUE, ROW_WORDS } = slotTable;
 
 /**
  * Spreads keys by their first hash over independent S3-FIFO policies.

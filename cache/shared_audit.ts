@@ -4,9 +4,9 @@
  * @module
  */
 import { auditEqual, auditThat } from "./audit.ts";
-import { ENTRIES, FILL_BYTES, FILLS, LIMBO_BYTES, LIVE } from "./memory.ts";
+import { ENTRIES, FILL_BYTES, FILLS, LIMBO_BYTES, LIVE } from "./memory_counts.ts";
 import type { SharedStore } from "./shared_store.ts";
-import { CHAIN, DEAD, FILLING, FREE, LOST, READY, STATE, VERSION, WEIGHT } from "./slots.ts";
+import { CHAIN, DEAD, FILLING, FREE, LOST, READY, STATE, VERSION, WEIGHT } from "./slot_words.ts";
 
 /** What a walk over the slots adds up. */
 interface Tally {

@@ -16,19 +16,12 @@ import type { Attachment, LedSlot, Located } from "./attachment.ts";
 import { ChainCursor, VIEW_BYTES } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { SharedFollower } from "./follower.ts";
-import { MORE, NO_ROOM } from "./room.ts";
-import {
-  ABORTED,
-  BEGUN,
-  CHAIN,
-  CODE,
-  ENDED,
-  PHASE,
-  PROGRESS,
-  RECORD_BYTES,
-  SIZE,
-  VERSION,
-} from "./slots.ts";
+import * as roomModule from "./room.ts";
+import * as slotWords from "./slot_words.ts";
+
+const { MORE, NO_ROOM } = roomModule;
+const { ABORTED, BEGUN, CHAIN, CODE, ENDED, PHASE, PROGRESS, RECORD_BYTES, SIZE, VERSION } =
+  slotWords;
 
 interface Announced {
   readonly size: number | undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CacheStats } from "./cache.ts";
-import { ENTRIES, EVICTIONS, FILLS, LEASES, WRITES } from "./memory.ts";
+import { ENTRIES, EVICTIONS, FILLS, LEASES, WRITES } from "./memory_counts.ts";
 import type { SharedStore } from "./shared_store.ts";
 
 const NOTHING: CacheStats = Object.freeze({

@@ -11,20 +11,16 @@
  */
 import { PART } from "./cache.ts";
 import { type EntryKey, storeKey } from "./entry_key.ts";
-import { type CacheViews, ENTRIES, FILL_BYTES, FILLS } from "./memory.ts";
-import { MORE, NO_ROOM, Room } from "./room.ts";
-import {
-  CHAIN,
-  EXPIRES_AT,
-  FILLING,
-  GENERATION,
-  LOST,
-  READY,
-  STATE,
-  STORED_AT,
-  VERSION,
-  WEIGHT,
-} from "./slots.ts";
+import type { CacheViews } from "./memory.ts";
+import * as memoryCounts from "./memory_counts.ts";
+import { Room } from "./room.ts";
+import * as roomModule from "./room.ts";
+import * as slotWords from "./slot_words.ts";
+
+const { ENTRIES, FILL_BYTES, FILLS } = memoryCounts;
+const { MORE, NO_ROOM } = roomModule;
+const { CHAIN, EXPIRES_AT, FILLING, GENERATION, LOST, READY, STATE, STORED_AT, VERSION, WEIGHT } =
+  slotWords;
 
 /** The shared state of a cache, as one isolate works on it. */
 export class SharedStore {

@@ -13,9 +13,9 @@
 import type { Awaitable } from "./awaitable.ts";
 import type { Write, WriteScope } from "./cache.ts";
 import { entryKey, hashPrefix } from "./entry_key.ts";
-import { WRITES } from "./memory.ts";
+import { WRITES } from "./memory_counts.ts";
 import type { SharedStore } from "./shared_store.ts";
-import { FREE, STATE } from "./slots.ts";
+import { FREE, STATE } from "./slot_words.ts";
 import type { Barred, StandingBarrier } from "./write_table.ts";
 
 /** Objects, or slots, that are looked at in one section. */

@@ -8,8 +8,12 @@
  *
  * @module
  */
-import { FREE_SLOTS, LIVE, USED_SLOTS } from "./memory.ts";
-import { FREE, NEXT, type Slots, STATE } from "./slots.ts";
+import * as memoryCounts from "./memory_counts.ts";
+import * as slotWords from "./slot_words.ts";
+import type { Slots } from "./slots.ts";
+
+const { FREE_SLOTS, LIVE, USED_SLOTS } = memoryCounts;
+const { FREE, NEXT, STATE } = slotWords;
 
 /** Gives out slots and takes them back. */
 export class SlotPool {
