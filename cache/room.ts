@@ -37,6 +37,9 @@ const EVICTIONS_A_SECTION = 128;
 /** Payload of the smallest extents that an allocation is scattered over. */
 const EXTENT_BYTES = 32_704;
 
+/** Takes memory for a slot or an extent; {@linkcode NO_ROOM} if there is none. */
+type Take = (bytes: number, owner: number) => number;
+
 /** Takes slots and memory, and gives them back. */
 export class Room {
   /** Finds slots. */
@@ -47,15 +50,21 @@ export class Room {
   readonly pool: SlotPool;
   readonly #views: CacheViews;
   readonly #slotBytes: number;
+  readonly #allocate: Take;
+  readonly #place: Take;
+  readonly #extend: Take;
 
   /** Attaches to a memory. */
   constructor(views: CacheViews) {
-    const { heads, variants, slots, places } = views;
+    const { arena, heads, variants, slots, places } = views;
     this.index = new KeyIndex(heads, variants, slots, places);
     this.limbo = new Limbo(views.counts, views.slots, views.pins);
     this.pool = new SlotPool(views.counts, views.slots);
     this.#views = views;
     this.#slotBytes = slotBytes(views.memory.workers);
+    this.#allocate = (bytes, slot) => arena.allocate(bytes, slot);
+    this.#place = (bytes, slot) => places.take(bytes, slot);
+    this.#extend = (bytes, extent) => arena.extend(extent, bytes) ? 0 : NO_ROOM;
   }
 
   /** Bytes held. */
@@ -82,7 +91,7 @@ export class Room {
    * @returns The address, {@linkcode NO_ROOM} or {@linkcode MORE}.
    */
   allocate(bytes: number, slot: number, key: EntryKey): number {
-    return this.#make(bytes, key, () => this.#views.arena.allocate(bytes, slot));
+    return this.#make(bytes, key, this.#allocate, slot);
   }
 
   /**
@@ -91,7 +100,7 @@ export class Room {
    * @returns As {@linkcode allocate}.
    */
   place(key: EntryKey, slot: number): number {
-    return this.#make(key.bytes, key, () => this.#views.places.take(key.bytes, slot));
+    return this.#make(key.bytes, key, this.#place, slot);
   }
 
   /**
@@ -102,7 +111,7 @@ export class Room {
    * @returns 0, {@linkcode NO_ROOM} or {@linkcode MORE}.
    */
   extend(extent: number, bytes: number, key: EntryKey): number {
-    return this.#make(bytes, key, () => this.#views.arena.extend(extent, bytes) ? 0 : NO_ROOM);
+    return this.#make(bytes, key, this.#extend, extent);
   }
 
   /** Evicts an entry to make room for a key; says whether there was one. */
@@ -139,14 +148,14 @@ export class Room {
     });
   }
 
-  /** Evicts until `allocate`, which takes `bytes` of payload, succeeds within the bound. */
-  #make(bytes: number, key: EntryKey, allocate: () => number): number {
+  /** Evicts until `take`, which takes `bytes` of payload for `owner`, succeeds within the bound. */
+  #make(bytes: number, key: EntryKey, take: Take, owner: number): number {
     const { memory, sums } = this.#views;
     const { maxBytes } = memory.limits;
     const extents = bytes <= EXTENT_BYTES ? 1 : Math.ceil(bytes / EXTENT_BYTES);
     const most = bytes + bytesOf(2 + extents);
     for (let evictions = 0;;) {
-      const result = this.heldBytes + most <= maxBytes ? allocate() : NO_ROOM;
+      const result = this.heldBytes + most <= maxBytes ? take(bytes, owner) : NO_ROOM;
       if (result !== NO_ROOM) return result;
       if (this.reap()) continue;
       if (sums[LIMBO_BYTES]! + sums[FILL_BYTES]! + most > maxBytes) return NO_ROOM;
