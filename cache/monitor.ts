@@ -6,7 +6,8 @@
  *   Only a compare-and-swap from 0 enters; only who is inside sets it back to 0. Both are
  *   sequentially consistent: what one wrote inside, by plain writes, the next one inside reads.
  * - The *waiters* word counts who sleeps, or is about to. Who leaves wakes one if it is not 0.
- * - The *poisoned* word is set once and never cleared. From then on nobody enters.
+ * - The *poisoned* word is set once and never cleared. From then on nobody enters: who has come in
+ *   reads it as all else inside, plainly, and leaves.
  * - A section is short and does not wait. One that throws leaves the memory in an unknown state,
  *   and poisons it.
  * - The *turns* word goes up with each entry. Whoever has waited for long in vain, and saw nobody
@@ -93,7 +94,7 @@ export class Monitor {
     const words = this.#words;
     if (Atomics.compareExchange(words, HOLDER, 0, this.#mark) !== 0 && !this.#queue()) return false;
     words[TURNS]! += 1;
-    if (!this.poisoned) return true;
+    if (words[POISONED] === 0) return true;
     this.#leave();
     return false;
   }
