@@ -8,6 +8,7 @@ import { ChainCursor } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { type KnownEntry, LocalMap } from "./local_map.ts";
 import { type CacheMemory, cacheViews } from "./memory.ts";
+import type { Located } from "./located.ts";
 import * as memoryCounts from "./memory_counts.ts";
 import { PinHolder } from "./pin_holder.ts";
 import { SharedLease } from "./shared_lease.ts";
@@ -21,14 +22,6 @@ const { CHAIN, EXPIRES_AT, FILLING, GENERATION, KEY_BYTES, READY, RECORD_BYTES, 
 
 /** A longer key is not kept: it must lie in one extent. */
 const MOST_KEY_BYTES = 16_384;
-
-/** A slot as it was at one moment. */
-export interface Located {
-  /** The slot. */
-  readonly slot: number;
-  /** Its generation. */
-  readonly generation: number;
-}
 
 /** An entry that is pinned, and its times when that was done. */
 export interface Pinned extends Located {

@@ -12,7 +12,8 @@
  * @module
  */
 import { type AbortCode, type Fill, FILL_GIVEN_UP, FILL_REFUSED, FILL_RENEWED } from "./fill.ts";
-import type { Attachment, LedSlot, Located } from "./attachment.ts";
+import type { Attachment, LedSlot } from "./attachment.ts";
+import type { Located } from "./located.ts";
 import { ChainCursor, VIEW_BYTES } from "./chain_cursor.ts";
 import type { EntryKey } from "./entry_key.ts";
 import { SharedFollower } from "./follower.ts";
@@ -123,7 +124,7 @@ export class SharedFill<R> implements Fill<R> {
   /** Admits the entry. */
   commit(now: number): boolean {
     if (this.#ended) return false;
-    return this.#endWell(() => this.#home.store.admit(this.#slot, this.#key, now));
+    return this.#endWell(() => this.#home.store.admit(this.#slot, this.#key, now, this.#stale));
   }
 
   /** Renews the stale entry. */

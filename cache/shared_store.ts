@@ -9,6 +9,7 @@
  *
  * @module
  */
+import type { Located } from "./located.ts";
 import { PART } from "./cache.ts";
 import { type EntryKey, storeKey } from "./entry_key.ts";
 import type { CacheViews } from "./memory.ts";
@@ -94,15 +95,16 @@ export class SharedStore {
    * Makes an entry of a fill that was not lost. No write concerns its object: one that began since
    * the fill was led has made it lost.
    *
+   * @param stale The entry that was at its address when it was led.
    * @returns Whether it was; else the fill is at its end.
    */
-  admit(slot: number, key: EntryKey, now: number): boolean {
+  admit(slot: number, key: EntryKey, now: number, stale: Located | undefined): boolean {
     const { slots, counts, sums, memory, policy } = this.views;
     if (slots.read(slot, STATE) !== FILLING) {
       this.endFill(slot);
       return false;
     }
-    this.#supersede(slot, key);
+    this.#supersede(slot, key, stale);
     while (counts[ENTRIES]! >= memory.limits.maxEntries && this.room.evict(key));
     const weight = slots.figure(slot, WEIGHT);
     sums[FILL_BYTES]! -= weight;
@@ -160,11 +162,15 @@ export class SharedStore {
     slots.setFigure(slot, EXPIRES_AT, now + memory.limits.ttlMs);
   }
 
-  /** Kills what a fill takes the place of: the entry of its address, its parts, other versions. */
-  #supersede(slot: number, key: EntryKey): void {
+  /**
+   * Kills what a fill takes the place of: its parts, other versions, the entry of its address. That
+   * can only be the one that it was led with, for while it could be joined no other was led.
+   */
+  #supersede(slot: number, key: EntryKey, stale: Located | undefined): void {
     const { room: { index }, views: { slots } } = this;
-    const held = index.find(key, READY);
-    if (held >= 0) this.room.kill(held);
+    if (stale !== undefined && slots.read(stale.slot, GENERATION) === stale.generation) {
+      this.room.kill(stale.slot);
+    }
     if (key.variant === "" && !index.mayVary(key)) return;
     const version = slots.read(slot, VERSION);
     const isPart = key.variant.includes(PART);
