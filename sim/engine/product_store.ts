@@ -47,8 +47,9 @@ export class ProductStore implements Store {
       acquired.lease.release();
       return "hit";
     }
-    const isGood = acquired.stale?.size === request.size;
-    acquired.stale?.release();
+    const { stale } = acquired;
+    const isGood = stale !== undefined && stale.size === request.size;
+    stale?.release();
     if (acquired.kind === "follow") {
       acquired.follower.release();
       return "follow";
