@@ -48,11 +48,19 @@ export class Room {
   readonly limbo: Limbo;
   /** Free slots. */
   readonly pool: SlotPool;
-  readonly #views: CacheViews;
+  readonly #counts: CacheViews["counts"];
+  readonly #sums: CacheViews["sums"];
+  readonly #slots: CacheViews["slots"];
+  readonly #pins: CacheViews["pins"];
+  readonly #places: CacheViews["places"];
+  readonly #arena: CacheViews["arena"];
+  readonly #policy: CacheViews["policy"];
+  readonly #maxBytes: number;
   readonly #slotBytes: number;
   readonly #allocate: Take;
   readonly #place: Take;
   readonly #extend: Take;
+  readonly #freeDead: (slot: number) => void;
 
   /** Attaches to a memory. */
   constructor(views: CacheViews) {
@@ -60,22 +68,32 @@ export class Room {
     this.index = new KeyIndex(heads, variants, slots, places);
     this.limbo = new Limbo(views.counts, views.slots, views.pins);
     this.pool = new SlotPool(views.counts, views.slots);
-    this.#views = views;
+    this.#counts = views.counts;
+    this.#sums = views.sums;
+    this.#slots = slots;
+    this.#pins = views.pins;
+    this.#places = places;
+    this.#arena = arena;
+    this.#policy = views.policy;
+    this.#maxBytes = views.memory.limits.maxBytes;
     this.#slotBytes = slotBytes(views.memory.workers);
     this.#allocate = (bytes, slot) => arena.allocate(bytes, slot);
     this.#place = (bytes, slot) => places.take(bytes, slot);
     this.#extend = (bytes, extent) => arena.extend(extent, bytes) ? 0 : NO_ROOM;
+    this.#freeDead = (slot) => {
+      this.#sums[LIMBO_BYTES]! -= slots.figure(slot, WEIGHT);
+      this.#free(slot);
+    };
   }
 
   /** Bytes held. */
   get heldBytes(): number {
-    return this.#views.arena.usedBytes + this.#views.counts[LIVE]! * this.#slotBytes;
+    return this.#arena.usedBytes + this.#counts[LIVE]! * this.#slotBytes;
   }
 
   /** The weight of a slot, from its memory. */
   weigh(slot: number): number {
-    const { places, slots } = this.#views;
-    return this.#slotBytes + places.weigh(slots.read(slot, CHAIN));
+    return this.#slotBytes + this.#places.weigh(this.#slots.read(slot, CHAIN));
   }
 
   /** A slot that is free, or -1. */
@@ -116,62 +134,57 @@ export class Room {
 
   /** Evicts an entry to make room for a key; says whether there was one. */
   evict(key: EntryKey): boolean {
-    const slot = this.#views.policy.evict(key.entryHigh, key.entryLow);
+    const slot = this.#policy.evict(key.entryHigh, key.entryLow);
     if (slot < 0) return false;
-    this.#views.sums[EVICTIONS]! += 1;
+    this.#sums[EVICTIONS]! += 1;
     this.#killRemoved(slot);
     return true;
   }
 
   /** Kills an entry for another reason than want of room. */
   kill(slot: number): void {
-    this.#views.policy.remove(slot);
+    this.#policy.remove(slot);
     this.#killRemoved(slot);
   }
 
   /** Raises the generation of a slot that is in neither index nor policy, then looks for pins. */
   bury(slot: number): void {
-    const { slots, pins, sums } = this.#views;
-    slots.write(slot, STATE, DEAD);
-    slots.store(slot, GENERATION, slots.read(slot, GENERATION) + 1);
-    if (pins.sum(slot) === 0) return this.#free(slot);
-    sums[LIMBO_BYTES]! += slots.figure(slot, WEIGHT);
+    this.#slots.write(slot, STATE, DEAD);
+    this.#slots.store(slot, GENERATION, this.#slots.read(slot, GENERATION) + 1);
+    if (this.#pins.sum(slot) === 0) return this.#free(slot);
+    this.#sums[LIMBO_BYTES]! += this.#slots.figure(slot, WEIGHT);
     this.limbo.add(slot);
   }
 
   /** Frees the dead that are not read any more; says whether there were any. */
   reap(): boolean {
-    const { slots, sums } = this.#views;
-    return this.limbo.reap((slot) => {
-      sums[LIMBO_BYTES]! -= slots.figure(slot, WEIGHT);
-      this.#free(slot);
-    });
+    return this.limbo.reap(this.#freeDead);
   }
 
   /** Evicts until `take`, which takes `bytes` of payload for `owner`, succeeds within the bound. */
   #make(bytes: number, key: EntryKey, take: Take, owner: number): number {
-    const { memory, sums } = this.#views;
-    const { maxBytes } = memory.limits;
     const extents = bytes <= EXTENT_BYTES ? 1 : Math.ceil(bytes / EXTENT_BYTES);
     const most = bytes + bytesOf(2 + extents);
     for (let evictions = 0;;) {
-      const result = this.heldBytes + most <= maxBytes ? take(bytes, owner) : NO_ROOM;
+      const result = this.heldBytes + most <= this.#maxBytes ? take(bytes, owner) : NO_ROOM;
       if (result !== NO_ROOM) return result;
       if (this.reap()) continue;
-      if (sums[LIMBO_BYTES]! + sums[FILL_BYTES]! + most > maxBytes) return NO_ROOM;
+      if (this.#sums[LIMBO_BYTES]! + this.#sums[FILL_BYTES]! + most > this.#maxBytes) {
+        return NO_ROOM;
+      }
       if (evictions++ === EVICTIONS_A_SECTION) return MORE;
       if (!this.evict(key)) return NO_ROOM;
     }
   }
 
   #killRemoved(slot: number): void {
-    this.#views.counts[ENTRIES]! -= 1;
+    this.#counts[ENTRIES]! -= 1;
     this.index.unlink(slot);
     this.bury(slot);
   }
 
   #free(slot: number): void {
-    this.#views.places.give(this.#views.slots.read(slot, CHAIN));
+    this.#places.give(this.#slots.read(slot, CHAIN));
     this.pool.give(slot);
   }
 }
