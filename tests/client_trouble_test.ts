@@ -70,7 +70,8 @@ Deno.test("a client that leaves in the middle of a hit gives its lease back", as
   const leases = async () => (await proxy.cache.stats()).leases;
   for (const headers of [[], [["range", "bytes=1000-8000000"]]] as HeaderPair[][]) {
     const answer = await proxy.client.open({ target: "/bucket/large", headers });
-    for await (const _ of answer.body) break;
+    // Not by a loop: one that is left destroys the body.
+    await answer.body[Symbol.asyncIterator]().next();
     assert.equal(await leases(), 1);
     answer.body.destroy();
     await eventually(async () => await leases() === 0, "the lease is given back");
