@@ -150,11 +150,10 @@ function ranged<Held extends HeldObject>(
   fields: readonly HeaderPair[],
   { first, last }: Extract<ResolvedRange, { kind: "part" }>,
 ): Answer {
-  const complete = first === 0 && last === held.size - 1;
   return {
     status: 206,
     headers: [
-      ...(complete ? fields : fields.filter(([name]) => !isChecksumField(name))),
+      ...fields.filter(([name]) => !isChecksumField(name)),
       ["content-range", formatContentRange(first, last, held.size)],
       ["content-length", String(last - first + 1)],
     ],
