@@ -38,6 +38,7 @@ export interface PastRequest {
 class Place {
   nameHigh = 0;
   nameLow = 0;
+  // Fractions from the start: a place for one is written where it lies.
   endedAt = 0.5;
   durationMs = 0.5;
   bytes = 0;
