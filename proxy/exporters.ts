@@ -88,17 +88,19 @@ function isUnusable(error: unknown): error is Error {
     error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 
-/** Tells the log of the first failure in a row, and of its end. */
+/** Tells the log of each failure that is another one than the last, and of their end. */
 function onChange(
   log: Log,
   subject: string,
   fields: Readonly<Record<string, string>>,
 ): (error: Error | undefined) => void {
-  let failing = false;
+  let failing: string | undefined;
   return (error) => {
-    if (error !== undefined && !failing) {
+    if (error !== undefined && error.message !== failing) {
       log("warn", `${subject} does not take them`, { ...fields, error: error.message });
-    } else if (error === undefined && failing) log("info", `${subject} takes them again`, fields);
-    failing = error !== undefined;
+    } else if (error === undefined && failing !== undefined) {
+      log("info", `${subject} takes them again`, fields);
+    }
+    failing = error?.message;
   };
 }

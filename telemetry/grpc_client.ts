@@ -20,6 +20,7 @@ export class GrpcClient implements Disposable {
   readonly #url: string;
   readonly #fields: ReadonlyMap<string, string>;
   readonly #http = Deno.createHttpClient({ http1: false, http2: true });
+  readonly #closed = new AbortController();
 
   /**
    * Nothing is connected before the first call.
@@ -48,7 +49,7 @@ export class GrpcClient implements Disposable {
       method: "POST",
       client: this.#http,
       redirect: "manual",
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(patienceMs)]),
       headers: [
         ...this.#fields,
         ["content-type", "application/grpc"],
@@ -66,8 +67,9 @@ export class GrpcClient implements Disposable {
     }
   }
 
-  /** Closes its connections. */
+  /** Gives up calls that run, and closes the connections. */
   [Symbol.dispose](): void {
+    this.#closed.abort();
     this.#http.close();
   }
 }

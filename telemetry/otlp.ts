@@ -23,10 +23,11 @@ const METHOD = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"
 
 /** Sends all metrics to a collector, again and again. See `startOtlpExport`. */
 export function startExport(options: OtlpOptions): OtlpExport {
-  const { intervalMs, version } = options;
+  const { url, fields, intervalMs, version } = options;
   const patienceMs = Math.min(intervalMs, PATIENCE_MS);
+  const client = new GrpcClient(url, fields);
   const reader = new PeriodicExportingMetricReader({
-    exporter: exporter(options, patienceMs),
+    exporter: exporter(client, options, patienceMs),
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: patienceMs,
     metricProducers: [producer(options)],
@@ -39,7 +40,14 @@ export function startExport(options: OtlpOptions): OtlpExport {
     }),
     readers: [reader],
   });
-  return { stop: () => provider.shutdown().catch(() => {}) };
+  return {
+    stop: async () => {
+      // It waits for the send that runs, and then sends once more.
+      const late = setTimeout(() => client[Symbol.dispose](), patienceMs);
+      await provider.shutdown().catch(() => {});
+      clearTimeout(late);
+    },
+  };
 }
 
 /** Nothing is counted by the SDK: the figures are there, they are only put into its words. */
@@ -62,13 +70,14 @@ function producer({ figures, now, version }: OtlpOptions): MetricProducer {
  * comes with the next export.
  */
 function exporter(
-  { url, fields, onResult }: OtlpOptions,
+  client: GrpcClient,
+  { fields, onResult }: OtlpOptions,
   patienceMs: number,
 ): PushMetricExporter {
-  const client = new GrpcClient(url, fields);
   return {
     async export(metrics, done) {
-      const error = await attempt(client, metrics, patienceMs);
+      const fault = await attempt(client, metrics, patienceMs);
+      const error = fault === undefined ? undefined : new Error(withoutSecrets(fault, fields));
       onResult(error);
       done(error === undefined ? { code: 0 } : { code: 1, error });
     },
@@ -77,20 +86,34 @@ function exporter(
   };
 }
 
+/** Sends once; the fault in words, or `undefined`. */
 async function attempt(
   client: GrpcClient,
   metrics: ResourceMetrics,
   patienceMs: number,
-): Promise<Error | undefined> {
+): Promise<string | undefined> {
   try {
     const message = ProtobufMetricsSerializer.serializeRequest(metrics);
-    if (message === undefined) throw new Error("metrics that have no form in OTLP");
+    if (message === undefined) return "metrics that have no form in OTLP";
     const answer = await client.call(METHOD, message, patienceMs);
     const { partialSuccess } = ProtobufMetricsSerializer.deserializeResponse(answer);
     const { rejectedDataPoints = 0, errorMessage = "no reason" } = partialSuccess ?? {};
     if (Number(rejectedDataPoints) === 0) return undefined;
-    return new Error(`${rejectedDataPoints} data points rejected: ${errorMessage}`);
+    return `${rejectedDataPoints} data points rejected: ${errorMessage}`;
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return inWords(error);
   }
+}
+
+/** An error and what caused it: `fetch` tells by its cause alone why it failed. */
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${inWords(error.cause)}`;
+}
+
+/** A collector may repeat what it was sent. */
+function withoutSecrets(text: string, fields: ReadonlyMap<string, string>): string {
+  let safe = text;
+  for (const value of fields.values()) if (value !== "") safe = safe.replaceAll(value, "(secret)");
+  return safe;
 }

@@ -27,6 +27,6 @@ export interface OtlpOptions {
 
 /** An export that runs. */
 export interface OtlpExport {
-  /** Sends once more, and ends; settles in any case, at the latest when a send times out. */
+  /** Sends once more, and ends; settles in any case, at the latest when a send would time out. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "@s3-edge-cache/proxy";
+import { ConfigError, type RunningProxy } from "@s3-edge-cache/proxy";
 import { startOrigin } from "@s3-edge-cache/sim";
 import { METRICS } from "@s3-edge-cache/telemetry";
 import { TestClient } from "./_client.ts";
@@ -79,18 +79,41 @@ Deno.test("a collector is sent the fields that it wants, and may reject points",
   await using collector = await startCollector(0, answer);
   await using proxy = await startRunning(origin, {
     OTEL_GRPC_ENDPOINT_URL: collector.url,
-    OTEL_EXPORTER_OTLP_HEADERS: "Api-Key=a%20key, tenant=me",
+    OTEL_EXPORTER_OTLP_HEADERS: "Api-Key=a%20key, tenant=many",
     OTEL_METRIC_EXPORT_INTERVAL: "100",
   });
   await eventually(() => collector.metadata.length > 0, "it is exported to");
   assert.deepEqual(collector.metadata[0]!.get("api-key"), ["a key"]);
-  assert.deepEqual(collector.metadata[0]!.get("tenant"), ["me"]);
+  assert.deepEqual(collector.metadata[0]!.get("tenant"), ["many"]);
   await eventually(() => collector.metadata.length > 1, "all of that is through once");
-  const feed = await fetch(`${proxy.adminUrl}/feed`);
-  const reader = feed.body!.pipeThrough(new TextDecoderStream()).getReader();
-  const { events } = JSON.parse((await reader.read()).value!.split("\ndata: ")[1]!);
-  await reader.cancel();
-  assert.equal(events[0].fields.error, "3 data points rejected: too many");
+  assert.equal(await errorTold(proxy), "3 data points rejected: too (secret)");
+});
+
+Deno.test("a collector that says nothing holds up the end for one send at most", async () => {
+  await using origin = await startOrigin();
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepted = silent.accept();
+  const proxy = await startRunning(origin, {
+    OTEL_GRPC_ENDPOINT_URL: `http://127.0.0.1:${silent.addr.port}`,
+    OTEL_METRIC_EXPORT_INTERVAL: "2000",
+  });
+  const conn = await accepted;
+  const begin = performance.now();
+  await proxy.drain();
+  const took = performance.now() - begin;
+  conn.close();
+  assert.ok(took < 3_000, `${took} ms`);
+});
+
+Deno.test("a collector that is not there is told of with the reason", async () => {
+  await using origin = await startOrigin();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  await using proxy = await startRunning(origin, {
+    OTEL_GRPC_ENDPOINT_URL: `http://127.0.0.1:${listener.addr.port}`,
+    OTEL_METRIC_EXPORT_INTERVAL: "100",
+  });
+  await eventually(async () => /Connection refused/.test(await errorTold(proxy)), "it is told");
 });
 
 Deno.test("the text file is there from the start and at the end, whole and alone", async () => {
@@ -124,3 +147,12 @@ Deno.test("a directory that is not there is a wrong setting", async () => {
     return true;
   });
 });
+
+/** What the latest event says went wrong; empty if there is none. */
+async function errorTold({ adminUrl }: RunningProxy): Promise<string> {
+  const feed = await fetch(`${adminUrl}/feed`);
+  const reader = feed.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const { events } = JSON.parse((await reader.read()).value!.split("\ndata: ")[1]!);
+  await reader.cancel();
+  return events[0]?.fields.error ?? "";
+}
