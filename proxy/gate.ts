@@ -1,20 +1,22 @@
 /**
  * The gate before the pipeline: open while the proxy serves, shut while it drains.
  *
- * `Deno.serve` takes the body away from a running request as soon as its server is shut down. So
- * uploads that run have to end before that, and what comes in the meantime is turned away here.
+ * `Deno.serve` takes the body away from a running request as soon as its server is shut down, and a
+ * server that is shut down can't be cut. So what runs has to end before that, and what comes in the
+ * meantime is turned away here.
  *
  * @module
  */
 import { S3Error } from "@s3-edge-cache/s3";
 import { errorResponse } from "./error_response.ts";
-import type { Handler, RawRequest } from "./request.ts";
+import { meteredSource } from "./metered_source.ts";
+import type { Handler, RawRequest, RawResponse } from "./request.ts";
 
 /** A pipeline that can be shut. */
 export interface Gate {
   /** Answers as the pipeline does; with ServiceUnavailable once the gate is shut. */
   readonly handler: Handler<RawRequest>;
-  /** Shuts the gate; settles when no request that has a body is running any more. */
+  /** Shuts the gate; settles when no request is being read or answered any more. */
   shut(): Promise<void>;
 }
 
@@ -25,24 +27,33 @@ export interface Gate {
  */
 export function createGate(pipeline: Handler<RawRequest>): Gate {
   const ended = Promise.withResolvers<void>();
-  let uploads = 0;
+  let running = 0;
   let isShut = false;
   const leave = () => {
-    uploads--;
-    if (isShut && uploads === 0) ended.resolve();
+    running--;
+    if (isShut && running === 0) ended.resolve();
+  };
+  const untilReleased = (response: RawResponse): RawResponse => {
+    const { body } = response;
+    if (body === null || body instanceof Uint8Array) return response;
+    running++;
+    return { ...response, body: meteredSource(body, () => {}, leave) };
   };
   return {
     handler: (request) => {
-      if (isShut) return Promise.resolve(turnedAway(request));
+      if (isShut) return turnedAway(request);
       if (request.body !== null) {
-        uploads++;
+        running++;
         request.completed.then(leave, leave);
       }
-      return pipeline(request);
+      const response = pipeline(request);
+      if (!(response instanceof Promise)) return untilReleased(response);
+      running++;
+      return response.then(untilReleased).finally(leave);
     },
     shut: () => {
       isShut = true;
-      if (uploads === 0) ended.resolve();
+      if (running === 0) ended.resolve();
       return ended.promise;
     },
   };

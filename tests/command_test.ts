@@ -85,23 +85,32 @@ Deno.test("SIGTERM: readiness goes first, what runs ends whole, exit 0", async (
   await process.stdout.cancel();
 });
 
-Deno.test("a request that outlives the drain limit is cut, exit 0", async () => {
-  await using origin = await startOrigin();
-  origin.put("bucket", "key", "x".repeat(100_000));
-  const process = await spawnStart({ ...settings(origin.url), DRAIN_TIMEOUT_SECONDS: "0" });
-  const stderr = lines(process.stderr);
-  const { url } = JSON.parse((await stderr.next()).value!);
-  await using client = new TestClient(url, CLIENT_CREDENTIALS);
-  using held = origin.hold({ operation: "GetObject", phase: "body", bytes: 1000 });
-  const download = client.send({ target: "/bucket/key" });
-  const cut = assert.rejects(download);
-  await held.arrived;
-  process.kill("SIGTERM");
-  await cut;
-  assert.equal((await process.status).code, 0);
-  await stderr.return(undefined);
-  await process.stdout.cancel();
-});
+for (const [HTTP_FRONT, WORKER_THREADS] of [["wire", "1"], ["serve", "1"], ["serve", "2"]]) {
+  Deno.test(`a request that outlives the drain limit is cut, exit 0: ${HTTP_FRONT}, ${WORKER_THREADS} workers`, async () => {
+    await using origin = await startOrigin();
+    origin.put("bucket", "key", "x".repeat(100_000));
+    const process = await spawnStart({
+      ...settings(origin.url),
+      HTTP_FRONT: HTTP_FRONT!,
+      WORKER_THREADS: WORKER_THREADS!,
+      DRAIN_TIMEOUT_SECONDS: "0",
+    });
+    const stderr = lines(process.stderr);
+    const { url } = JSON.parse((await stderr.next()).value!);
+    await using client = new TestClient(url, CLIENT_CREDENTIALS);
+    using held = origin.hold({ operation: "GetObject", phase: "body", bytes: 1000 });
+    const download = client.send({ target: "/bucket/key" });
+    const cut = assert.rejects(download);
+    await held.arrived;
+    process.kill("SIGTERM");
+    await cut;
+    assert.equal((await process.status).code, 0);
+    const told = (await Array.fromAsync(stderr)).map((line) => JSON.parse(line).message);
+    assert.ok(told.includes("requests cut at the drain limit"));
+    assert.equal(told.at(-1), "stopped");
+    await process.stdout.cancel();
+  });
+}
 
 function settings(upstream: string): Record<string, string> {
   return {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { AcceptFailures } from "../accept_failures.ts";
 import type { Listener, ListenerOptions } from "../listener.ts";
 import { createRequestIds } from "../request_id.ts";
 import type { Address } from "../setting.ts";
@@ -13,12 +14,6 @@ import { createDate } from "./date.ts";
 import { OutputBuffers } from "./output_buffers.ts";
 import { HeadParser } from "./request_head.ts";
 import type { WireServices } from "./services.ts";
-
-/** How long nothing is accepted after the system refused a connection, in milliseconds. */
-const PAUSE_MS = 100;
-
-/** How often the operator is told of that at most, in milliseconds. */
-const TOLD_MS = 10_000;
 
 /**
  * Listens by itself. A client is cut that is silent for longer than `idleMs`, and by an eighth of
@@ -75,17 +70,13 @@ class WireListener implements Listener, WireServices {
   }
 
   async #acceptAll(): Promise<void> {
-    for (let toldAt = -TOLD_MS; !this.draining;) {
+    const failures = new AcceptFailures(this.#log);
+    while (!this.draining) {
       try {
         this.#serve(await this.#listener.accept());
       } catch (error) {
         if (this.draining) return;
-        const now = performance.now();
-        if (now - toldAt >= TOLD_MS) {
-          toldAt = now;
-          this.#log("warn", "can't accept connections", { error: `${error}` });
-        }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        await failures.pause(error);
       }
     }
   }
