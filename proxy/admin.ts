@@ -78,7 +78,7 @@ function shownPages(parts: AdminParts): ReadonlyMap<string, Page> {
     ["/explain", async (query) => {
       const [bucket, key] = [query.get("bucket"), query.get("key")];
       if (!bucket || !key) return plain(400, "bucket and key are wanted: /explain?bucket=B&key=K");
-      return json(await explain(parts, bucket, key, query.get("versionId") ?? undefined));
+      return json(await explain(parts, bucket, key, query.get("versionId") || undefined));
     }],
   ]);
 }
