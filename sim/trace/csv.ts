@@ -39,8 +39,8 @@ export function csvReader(path: string): LineReader {
     const place = `line ${line}`;
     const row = bytes.toString("utf8", start, end);
     if (columns === 0) {
-      const header = row.replace(/^\ufeff/, "").toLowerCase();
-      if (!HEADERS.has(header)) {
+      const header = row.replace(/^\ufeff/, "");
+      if (!HEADERS.has(header.toLowerCase())) {
         const allowed = [...HEADERS].join(" or ");
         throw traceError(path, `${quote(header)}; allowed as a header: ${allowed}`, place);
       }
