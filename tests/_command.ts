@@ -27,14 +27,16 @@ async function startArguments(): Promise<string[]> {
 export async function spawnStart(
   settings: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  mostFiles = 1_024,
 ): Promise<Deno.ChildProcess> {
   const env: Record<string, string> = { NO_COLOR: "1", ...settings };
   for (const name of ["HOME", "DENO_DIR", "PATH"]) {
     const value = Deno.env.get(name);
     if (value !== undefined) env[name] = value;
   }
-  return new Deno.Command(Deno.execPath(), {
-    args: [...await startArguments(), ...args],
+  const command = [Deno.execPath(), ...await startArguments(), ...args];
+  return new Deno.Command("sh", {
+    args: ["-c", `ulimit -n ${mostFiles}; exec "$0" "$@"`, ...command],
     cwd: ROOT,
     clearEnv: true,
     env,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { startOrigin } from "@s3-edge-cache/sim";
 import { TestClient } from "./_client.ts";
 import { ended, lines, spawnStart } from "./_command.ts";
+import { eventually } from "./_eventually.ts";
 import { CLIENT_CREDENTIALS } from "./_proxy.ts";
 
 const SECRET = "kept/to+itself";
@@ -108,6 +109,36 @@ for (const [HTTP_FRONT, WORKER_THREADS] of [["wire", "1"], ["serve", "1"], ["ser
     const told = (await Array.fromAsync(stderr)).map((line) => JSON.parse(line).message);
     assert.ok(told.includes("requests cut at the drain limit"));
     assert.equal(told.at(-1), "stopped");
+    await process.stdout.cancel();
+  });
+}
+
+for (const HTTP_FRONT of ["wire", "serve"]) {
+  Deno.test(`a proxy out of files says so, and serves again: ${HTTP_FRONT}`, async () => {
+    await using origin = await startOrigin();
+    origin.put("bucket", "key", "body");
+    const process = await spawnStart(
+      { ...settings(origin.url), HTTP_FRONT, WORKER_THREADS: "1" },
+      [],
+      256,
+    );
+    const stderr = lines(process.stderr);
+    const { url } = JSON.parse((await stderr.next()).value!);
+    const { hostname, port } = new URL(url);
+    const address = { hostname, port: Number(port) };
+    const opened = Promise.allSettled(Array.from({ length: 300 }, () => Deno.connect(address)));
+    assert.equal(JSON.parse((await stderr.next()).value!).message, "can't accept connections");
+    for (const connected of await opened) {
+      if (connected.status === "fulfilled") connected.value.close();
+    }
+    const served = async () => {
+      await using client = new TestClient(url, CLIENT_CREDENTIALS);
+      return await client.get("/bucket/key").then(({ status }) => status === 200, () => false);
+    };
+    await eventually(served, "it serves again");
+    process.kill("SIGTERM");
+    assert.equal((await process.status).code, 0);
+    await stderr.return(undefined);
     await process.stdout.cancel();
   });
 }
