@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startOrigin } from "@s3-edge-cache/sim";
 import { type Answer, TestClient } from "./_client.ts";
+import { readFeed } from "./_feed.ts";
 import { CLIENT_CREDENTIALS, startTestProxy, type TestProxy } from "./_proxy.ts";
 import { startRunning } from "./_running.ts";
 
@@ -178,10 +179,7 @@ Deno.test("CACHE_DRYRUN warns once, with bucket, key, range, version and what di
   origin.put("bucket", "a b", "new!");
   const range = ["range", "bytes=1-2"] as const;
   for (let i = 0; i < 3; i++) assert.equal((await client.get(target, range)).text, "ew");
-  const feed = await fetch(`${proxy.adminUrl}/feed`);
-  const reader = feed.body!.pipeThrough(new TextDecoderStream()).getReader();
-  const { stats, events } = JSON.parse((await reader.read()).value!.split("\ndata: ")[1]!);
-  await reader.cancel();
+  const { stats, events } = await readFeed(proxy);
   assert.equal(stats.events.mismatch, 1);
   assert.equal(stats.requests.compared, stats.events.verified);
   assert.equal(events.length, 1);

@@ -5,6 +5,7 @@ import { METRICS } from "@s3-edge-cache/telemetry";
 import { TestClient } from "./_client.ts";
 import { startCollector } from "./_collector.ts";
 import { eventually } from "./_eventually.ts";
+import { readFeed } from "./_feed.ts";
 import { parseExposition } from "./_exposition.ts";
 import { CLIENT_CREDENTIALS } from "./_proxy.ts";
 import { startRunning } from "./_running.ts";
@@ -149,10 +150,7 @@ Deno.test("a directory that is not there is a wrong setting", async () => {
 });
 
 /** What the latest event says went wrong; empty if there is none. */
-async function errorTold({ adminUrl }: RunningProxy): Promise<string> {
-  const feed = await fetch(`${adminUrl}/feed`);
-  const reader = feed.body!.pipeThrough(new TextDecoderStream()).getReader();
-  const { events } = JSON.parse((await reader.read()).value!.split("\ndata: ")[1]!);
-  await reader.cancel();
+async function errorTold(proxy: RunningProxy): Promise<string> {
+  const { events } = await readFeed(proxy);
   return events[0]?.fields.error ?? "";
 }
