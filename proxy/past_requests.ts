@@ -35,7 +35,7 @@ export interface PastRequest {
  * were held of a request itself, some kilobytes for some milliseconds, is just what the collector
  * of young garbage copies twice in vain.
  */
-class Place {
+class Place implements Omit<PastRequest, "time"> {
   nameHigh = 0;
   nameLow = 0;
   // Fractions from the start: a place for one is written where it lies.

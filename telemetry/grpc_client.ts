@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** The largest answer that is taken, in bytes: gRPC's own default. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -67,8 +68,9 @@ export class GrpcClient implements Disposable {
     }
   }
 
-  /** Gives up calls that run, and closes the connections. */
+  /** Gives up calls that run, and closes the connections. Further calls do nothing. */
   [Symbol.dispose](): void {
+    if (this.#closed.signal.aborted) return;
     this.#closed.abort();
     this.#http.close();
   }
@@ -123,11 +125,5 @@ async function readAll(body: Response["body"]): Promise<Uint8Array> {
     length += chunk.length;
     if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of over ${MAX_ANSWER_BYTES} bytes`);
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return Buffer.concat(chunks, length);
 }
