@@ -5,24 +5,22 @@
  */
 import { type Finding, isTestFile, sourceFiles, type Workspace } from "./workspace.ts";
 
-/** Start and compile tasks and the Dockerfile give the same permissions; compile knows workers. */
+/** Start and compile tasks and the Dockerfile give the same flags; compile knows workers. */
 export async function checkLaunch(workspace: Workspace): Promise<Finding[]> {
-  const start = permissions(task(workspace, "start"));
+  const start = sharedFlags(task(workspace, "start"));
   const compile = task(workspace, "compile");
   const findings: Finding[] = [];
-  if (start.length === 0 || start.includes("-A") || start.includes("--allow-all")) {
+  const named = start.some((flag) => flag.startsWith("--allow-"));
+  if (!named || start.includes("-A") || start.includes("--allow-all")) {
     findings.push({ file: "deno.json", message: "task start has to name its permissions" });
   }
-  if (permissions(compile).join() !== start.join()) {
-    findings.push({
-      file: "deno.json",
-      message: "task compile gives other permissions than start",
-    });
+  if (sharedFlags(compile).join() !== start.join()) {
+    findings.push({ file: "deno.json", message: "task compile gives other flags than start" });
   }
   if (workspace.files.includes("Dockerfile")) {
     const command = /^CMD (\[[^\]]*\])/m.exec(await workspace.read("Dockerfile"))?.[1] ?? "[]";
-    if (permissions((JSON.parse(command) as string[]).join(" ")).join() !== start.join()) {
-      findings.push({ file: "Dockerfile", message: "gives other permissions than task start" });
+    if (sharedFlags((JSON.parse(command) as string[]).join(" ")).join() !== start.join()) {
+      findings.push({ file: "Dockerfile", message: "gives other flags than task start" });
     }
   }
   for (const worker of await workers(workspace)) {
@@ -37,10 +35,10 @@ function task(workspace: Workspace, name: string): string {
   return (typeof found === "string" ? found : found?.command) ?? "";
 }
 
-/** The permission flags of a command line, sorted. */
-function permissions(command: string): string[] {
-  return command.split(/\s+/).filter((word) => /^(-A$|-P|--(allow|deny|no-prompt))/.test(word))
-    .sort();
+/** The flags of a command line that permit something or are V8's, sorted. */
+function sharedFlags(command: string): string[] {
+  const shared = /^(-A$|-P|--(allow|deny|no-prompt|v8-flags))/;
+  return command.split(/\s+/).filter((word) => shared.test(word)).sort();
 }
 
 /** The modules that published code names by their URL: those that it starts as workers. */

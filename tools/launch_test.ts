@@ -18,7 +18,7 @@ function dockerfile(...flags: string[]): Record<string, string> {
   return { "Dockerfile": `FROM x\nCMD ${JSON.stringify(["deno", "run", ...flags, "main.ts"])}\n` };
 }
 
-Deno.test("the same permissions everywhere pass", async () => {
+Deno.test("the same flags everywhere pass", async () => {
   const container = dockerfile("--cached-only", "--allow-net", "--no-prompt", "--allow-env=A,B");
   assert.deepEqual(await faulty({ start: START, compile: COMPILE }, container), []);
 });
@@ -31,6 +31,11 @@ Deno.test("a permission more or less is refused", async () => {
     (await faulty({ start: START, compile: COMPILE }, container))[0] ?? "",
     /Dockerfile/,
   );
+});
+
+Deno.test("a flag of V8's that only one way of starting has is refused", async () => {
+  const start = START.replace("deno run", "deno run --v8-flags=--a");
+  assert.match((await faulty({ start, compile: COMPILE }))[0] ?? "", /flags/);
 });
 
 Deno.test("start names its permissions", async () => {
