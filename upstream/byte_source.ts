@@ -80,21 +80,26 @@ export function sourceStream(
   const release = () => source.release();
   sent?.then(release, release);
   let rest: Uint8Array | undefined;
+  const give = (
+    controller: ReadableStreamDefaultController<Uint8Array>,
+    view: Uint8Array | undefined,
+  ) => {
+    if (view === undefined) {
+      controller.close();
+      if (sent === undefined) release();
+      return;
+    }
+    const isLong = view.length > MOST_STREAMED_BYTES;
+    const piece = isLong ? view.subarray(0, MOST_STREAMED_BYTES) : view;
+    rest = isLong ? view.subarray(MOST_STREAMED_BYTES) : undefined;
+    controller.enqueue(source.lasting ? piece : piece.slice());
+  };
   return new ReadableStream<Uint8Array>({
     pull(controller) {
-      const give = (view: Uint8Array | undefined) => {
-        if (view === undefined) {
-          controller.close();
-          if (sent === undefined) release();
-          return;
-        }
-        const isLong = view.length > MOST_STREAMED_BYTES;
-        const piece = isLong ? view.subarray(0, MOST_STREAMED_BYTES) : view;
-        rest = isLong ? view.subarray(MOST_STREAMED_BYTES) : undefined;
-        controller.enqueue(source.lasting ? piece : piece.slice());
-      };
       const read = rest ?? source.read();
-      return read instanceof Promise ? read.then(give) : give(read);
+      return read instanceof Promise
+        ? read.then((view) => give(controller, view))
+        : give(controller, read);
     },
     cancel() {
       if (sent === undefined) release();
